@@ -1,0 +1,13 @@
+/** Builds kexec images: facts about a machine and a kernel go in, an immutable image comes out. */
+@org.jspecify.annotations.NullMarked
+module io.kexec4j {
+    requires static transitive org.jspecify;
+    requires io.kexec4j.elf;
+    requires io.kexec4j.fdt;
+    requires transitive io.kexec4j.purgatory;
+
+    exports io.kexec4j.error;
+    exports io.kexec4j.bytes;
+    exports io.kexec4j.memory;
+    exports io.kexec4j.image;
+}
