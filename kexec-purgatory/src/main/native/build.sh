@@ -12,7 +12,7 @@
 #
 # SOURCE is C or assembly (.c, .S); paths are relative to the current directory. OUTPUT changes only if the build
 # succeeds. The same sources give the same bytes, wherever they lie, as long as the tools are of the same version:
-# LLVM 14, Debian 12's. Set CLANG, LLD or OBJCOPY to use others.
+# LLVM 14, Debian 12's. Set CLANG, LLD or OBJCOPY to use others, and CPPFLAGS to add folders of headers.
 #
 # The x86_64 purgatory, from this folder:
 #
@@ -52,7 +52,7 @@ objects=
 for source in $(printf '%s\n' "$@" | sort); do
 	object=$work/$(echo "$source" | tr / _).o
 	# shellcheck disable=SC2086 # the lists of options are meant to be split
-	"$CLANG" $machine $common -isystem "$headers" -ffile-prefix-map="$PWD"=. -c "$source" -o "$object"
+	"$CLANG" $machine $common ${CPPFLAGS-} -isystem "$headers" -ffile-prefix-map="$PWD"=. -c "$source" -o "$object"
 	objects="$objects $object"
 done
 
