@@ -1,0 +1,138 @@
+package io.kexec4j.elf;
+
+import static io.kexec4j.elf.ElfFormatException.verify;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A relocatable object (ET_REL, what a compiler or {@code ld -r} writes) that has been laid out, but has no address yet.
+ *
+ * <p>Only sections with SHF_ALLOC count. Those with content come first, in the order of the file, each at its alignment; the
+ * memory for those without (SHT_NOBITS, .bss) follows. Sections are not merged, and nothing is left out.
+ *
+ * <p>Everything that does not depend on the address is checked by {@link #of}. What cannot be linked is refused there:
+ * undefined symbols that are used (weak ones are 0), common blocks, thread-local storage, relocation types that need a
+ * global offset table.
+ *
+ * <p>Supported are objects for x86_64 with the relocation types R_X86_64_NONE, 64, PC32, PLT32, 32, 32S and PC64.
+ *
+ * <p>Immutable. The file's bytes are not needed any more once this object exists.
+ *
+ * @see <a href="https://gabi.xinuos.com/elf/06-reloc.html">gABI chapter 6, Relocation</a>
+ * @see <a href="https://gitlab.com/x86-psABIs/x86-64-ABI">x86-64 psABI, section 4.4 Relocation</a>
+ */
+public final class RelocatableObject {
+    private final ElfHeader header;
+    private final SectionLayout layout;
+    private final byte[] template;
+    private final List<Fixup> fixups;
+    private final Map<String, LinkedObject.Definition> definitions;
+
+    private RelocatableObject(
+            ElfHeader header,
+            SectionLayout layout,
+            byte[] template,
+            List<Fixup> fixups,
+            Map<String, LinkedObject.Definition> definitions) {
+        this.header = header;
+        this.layout = layout;
+        this.template = template;
+        this.fixups = fixups;
+        this.definitions = definitions;
+    }
+
+    /**
+     * Lays an object out.
+     *
+     * @param file a file of type ET_REL for a supported architecture
+     * @return the object
+     * @throws ElfFormatException if the file is of another type or architecture, if a section, symbol or relocation is
+     *     malformed, if a symbol that is used is not defined, if a relocation type is unknown, or if the content exceeds
+     *     64 MiB
+     */
+    public static RelocatableObject of(ElfFile file) throws ElfFormatException {
+        ElfHeader header = file.header();
+        Relocator relocator = Relocator.of(header)
+                .orElseThrow(() -> new ElfFormatException(
+                        ElfHeader.MACHINE_OFFSET,
+                        "objects of this architecture cannot be linked: e_machine %d, %s, %s"
+                                .formatted(header.machine(), header.elfClass(), header.order())));
+        return of(file, relocator);
+    }
+
+    static RelocatableObject of(ElfFile file, Relocator relocator) throws ElfFormatException {
+        verify(
+                file.header().type() == ElfHeader.ET_REL,
+                ElfHeader.TYPE_OFFSET,
+                "only relocatable objects (ET_REL) can be linked");
+        SectionLayout layout = SectionLayout.of(file);
+        ObjectReader reader = new ObjectReader(file, layout, relocator);
+        reader.verifyDisjoint();
+        return new RelocatableObject(file.header(), layout, layout.content(), reader.fixups(), reader.definitions());
+    }
+
+    /**
+     * Reads and lays out an object: {@link ElfFile#parse} and {@link #of}.
+     *
+     * @param bytes the file: all remaining bytes; the buffer's own position does not move
+     * @return the object
+     * @throws ElfFormatException as {@link ElfFile#parse} and {@link #of} do
+     */
+    public static RelocatableObject parse(ByteBuffer bytes) throws ElfFormatException {
+        return of(ElfFile.parse(bytes));
+    }
+
+    /**
+     * {@return the size of the sections with content in bytes, from the load address, at most 64 MiB}
+     */
+    public long contentSize() {
+        return layout.contentSize();
+    }
+
+    /**
+     * {@return the size of all sections in memory in bytes, from the load address, not negative and at least {@link
+     * #contentSize()}; the bytes after the content are zero}
+     */
+    public long memorySize() {
+        return layout.memorySize();
+    }
+
+    /**
+     * {@return the alignment in bytes that the load address must have: the largest one of a section, a power of two, 1 if
+     * there is none}
+     */
+    public long alignment() {
+        return layout.alignment();
+    }
+
+    /**
+     * Links the object at an address. The object itself does not change, so it can be linked several times.
+     *
+     * @param address physical or virtual address of the first byte, unsigned, a multiple of {@link #alignment()}
+     * @return the content for this address
+     * @throws ElfFormatException if a relocated value does not fit into its field at this address; the message names the
+     *     relocation type, the symbol, the address and the value
+     * @throws IllegalArgumentException if the address is not aligned, or if the object would reach beyond the last
+     *     address
+     */
+    public LinkedObject link(long address) throws ElfFormatException {
+        if ((address & (alignment() - 1)) != 0) {
+            throw new IllegalArgumentException(
+                    "load address 0x%x is not a multiple of 0x%x".formatted(address, alignment()));
+        }
+        long lastAddress = header.elfClass() == ElfClass.ELF64 ? -1 : 0xffffffffL;
+        if (Long.compareUnsigned(address, lastAddress) > 0
+                || Long.compareUnsigned(Math.max(memorySize() - 1, 0), lastAddress - address) > 0) {
+            throw new IllegalArgumentException("0x%x bytes at load address 0x%x reach beyond address 0x%x"
+                    .formatted(memorySize(), address, lastAddress));
+        }
+        byte[] content = template.clone();
+        ByteBuffer buffer = ByteBuffer.wrap(content).order(header.order());
+        for (Fixup fixup : fixups) {
+            new RelocationSite(buffer, address, fixup).apply();
+        }
+        return new LinkedObject(address, memorySize(), content, definitions);
+    }
+}
