@@ -4,6 +4,7 @@
 #define KEXEC4J_CHECK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sha256.h"
@@ -16,7 +17,11 @@ struct segment_check {
 	uint8_t digest[SHA256_SIZE];
 	char name[24]; /* for messages, ended by a NUL */
 };
-_Static_assert(sizeof(struct segment_check) == 80, "the loader writes 80 bytes a check");
+_Static_assert(offsetof(struct segment_check, content_size) == 8, "ABI");
+_Static_assert(offsetof(struct segment_check, memory_size) == 16, "ABI");
+_Static_assert(offsetof(struct segment_check, digest) == 24, "ABI");
+_Static_assert(offsetof(struct segment_check, name) == 56, "ABI");
+_Static_assert(sizeof(struct segment_check) == 80, "ABI");
 
 /* True if the segment is intact; otherwise prints everything that is wrong with it. */
 bool segment_matches(const struct segment_check *check);

@@ -1,5 +1,67 @@
 /**
  * The purgatory: the code that runs between two kernels.
+ *
+ * <h2>Its life</h2>
+ *
+ * <p>When a kexec image is started, the old kernel stops devices and all processors but one, copies the image's segments to
+ * their addresses (those of a crash image lie there already) and jumps to the image's entry point. Nobody has looked at the
+ * segments since: they may have waited for weeks in a machine that crashes only now, memory fails, and a device that was not
+ * stopped may still write. So the entry point may be that of a purgatory, which is a segment like the others:
+ *
+ * <ol>
+ *   <li>It leaves what the old kernel left: it disables interrupts, loads a GDT, an empty IDT and a stack of its own. On x86_64
+ *       it counts on long mode and on page tables that map memory and the segments at their physical addresses, but no devices.
+ *       An exception cannot be handled, and so resets the machine.
+ *   <li>It verifies each segment that it was told to: the SHA-256 digest of the content, and that the rest is zero. A segment
+ *       has a digest of its own, so that a message can name it.
+ *   <li>If one is damaged, it says so for all that are, on a serial console if it has one, and resets the machine or halts it
+ *       ({@link io.kexec4j.purgatory.MismatchAction}). It never starts a damaged kernel, and never spins in silence.
+ *   <li>Otherwise it loads all general registers with the values in the image and jumps to the kernel.
+ * </ol>
+ *
+ * <p>On the console this looks like one of these:
+ *
+ * <pre>
+ * kexec4j purgatory: checking 3 segments
+ * kexec4j purgatory: 3 segments match, starting the kernel at 0x10000200
+ *
+ * kexec4j purgatory: checking 3 segments
+ * kexec4j purgatory: segment initrd at 0x11100000 does not match its digest
+ *   expected 142eb00544a757553fd693932e99dc2b02867cc69a37ad4da63e061032aac81f
+ *   found    fe8e4556b2a829affdd7c25e0ea16e0affd22580f3e63f0c35cde3f0161dfa10
+ * kexec4j purgatory: segment kernel at 0x10000000 has data after its content, at 0x10002c00
+ * kexec4j purgatory: 2 segments are damaged, resetting the machine
+ * </pre>
+ *
+ * <p>{@link io.kexec4j.purgatory.X86Purgatory} is the one for x86_64: link it at the address of its segment with {@link
+ * io.kexec4j.purgatory.X86PurgatorySettings}, and the result is a {@link io.kexec4j.purgatory.LinkedPurgatory}.
+ *
+ * <h2>The object and its parameters</h2>
+ *
+ * <p>The code is compiled beforehand into one relocatable ELF object, which lies in this jar, so no compiler is needed. Its
+ * parameters are global variables that are set while it is linked. Numbers are little endian on x86_64:
+ *
+ * <table>
+ *   <caption>Symbols of the x86_64 object</caption>
+ *   <thead>
+ *     <tr><th>Symbol</th><th>Bytes</th><th>Content</th></tr>
+ *   </thead>
+ *   <tbody>
+ *     <tr><td>purgatory_start</td><td></td><td>the entry</td></tr>
+ *     <tr><td>purgatory_stack_end</td><td></td><td>the end of its stack, also the kernel's rsp if none is given</td></tr>
+ *     <tr><td>purgatory_registers</td><td>136</td><td>17 u64: rax rcx rdx rbx rsp rbp rsi rdi r8 to r15 rip</td></tr>
+ *     <tr><td>purgatory_checks</td><td>1280</td><td>16 checks of 80 bytes: u64 start, u64 content size, u64 memory size,
+ *         the digest of 32 bytes, the name of 24 bytes padded with NUL</td></tr>
+ *     <tr><td>purgatory_check_count</td><td>4</td><td>u32: how many of them count; 0 leaves the checks out</td></tr>
+ *     <tr><td>purgatory_on_mismatch</td><td>4</td><td>u32: 0 reset, 1 halt</td></tr>
+ *     <tr><td>purgatory_serial_port</td><td>2</td><td>u16: first I/O port of the UART; 0 is no console</td></tr>
+ *     <tr><td>purgatory_serial_divisor</td><td>2</td><td>u16: divisor of 115200 baud, programmed with 8N1; 0 leaves the UART
+ *         as it is</td></tr>
+ *   </tbody>
+ * </table>
+ *
+ * <p>The sources are C and assembly in src/main/native, one folder an architecture. {@code mvn -Pnative compile} rebuilds the
+ * object with LLVM 14, byte for byte the same unless the sources have changed.
  */
 @NullMarked
 package io.kexec4j.purgatory;

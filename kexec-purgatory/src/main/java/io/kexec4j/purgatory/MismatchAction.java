@@ -1,0 +1,27 @@
+package io.kexec4j.purgatory;
+
+/** What the purgatory does when a segment is not what it was when the image was built. It never starts the kernel then. */
+public enum MismatchAction {
+    /**
+     * Say which segments are damaged, if there is a console, and reset the machine, as its reset button would. The machine
+     * comes back by its normal boot path, which suits machines that nobody stands next to.
+     */
+    RESET(0),
+
+    /**
+     * Say which segments are damaged, and stop the processor for good, so that the message stays to be read. Needs a console:
+     * without one, the machine would just be silent.
+     */
+    HALT(1);
+
+    private final int code;
+
+    MismatchAction(int code) {
+        this.code = code;
+    }
+
+    /** {@return the number that the purgatory knows it by} */
+    int code() {
+        return code;
+    }
+}

@@ -1,0 +1,125 @@
+package io.kexec4j.purgatory;
+
+import io.kexec4j.elf.ElfFormatException;
+import io.kexec4j.elf.LinkedObject;
+import io.kexec4j.elf.RelocatableObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The purgatory for x86_64, a relocatable object that lies in this jar.
+ *
+ * <pre>{@code
+ * X86Purgatory purgatory = X86Purgatory.instance();
+ * long address = allocate(purgatory.memorySize(), 4096);
+ * LinkedPurgatory linked = purgatory.link(
+ *         address,
+ *         X86PurgatorySettings.builder(X86Registers.linux64(kernel + 0x200, bootParams))
+ *                 .checks(checks)
+ *                 .console(new SerialConsole(SerialConsole.COM1, 115_200))
+ *                 .build());
+ * }</pre>
+ *
+ * <p>Immutable.
+ */
+public final class X86Purgatory {
+    /** How many segments can be checked: as many as the kernel accepts in an image (KEXEC_SEGMENT_MAX). */
+    public static final int MAX_CHECKS = 16;
+
+    static final String RESOURCE = "x86_64.o";
+    static final String ENTRY = "purgatory_start";
+    static final String STACK_END = "purgatory_stack_end";
+
+    private final RelocatableObject object;
+
+    private X86Purgatory(RelocatableObject object) {
+        this.object = object;
+    }
+
+    /** Reads the object once, when it is first needed. */
+    private static final class Holder {
+        static final X86Purgatory INSTANCE = read();
+    }
+
+    /**
+     * {@return the purgatory}
+     */
+    public static X86Purgatory instance() {
+        return Holder.INSTANCE;
+    }
+
+    /**
+     * {@return the size that it will have in memory in bytes, not negative; a few pages at most}
+     */
+    public long memorySize() {
+        return object.memorySize();
+    }
+
+    /**
+     * {@return the size of its content in bytes, at most {@link #memorySize()}; the memory behind it must be zero}
+     */
+    public long contentSize() {
+        return object.contentSize();
+    }
+
+    /**
+     * {@return the alignment in bytes that its address must have, a power of two and not larger than a page}
+     */
+    public long alignment() {
+        return object.alignment();
+    }
+
+    /**
+     * Links it at an address, with its parameters. Depends on nothing but the arguments: the same ones give the same bytes.
+     *
+     * @param address physical address of its first byte, unsigned, a multiple of {@link #alignment()}; also above 4 GiB
+     * @param settings what it shall do
+     * @return the segment
+     * @throws IllegalArgumentException if the address is not aligned, if the purgatory would reach beyond the last address,
+     *     or if a check covers memory of the purgatory, which changes while it runs
+     */
+    public LinkedPurgatory link(long address, X86PurgatorySettings settings) {
+        try {
+            LinkedObject linked = object.link(address);
+            for (SegmentCheck check : settings.checks()) {
+                if (check.overlaps(address, memorySize())) {
+                    throw new IllegalArgumentException(
+                            "segment %s of 0x%x bytes at 0x%x cannot be checked: it overlaps the purgatory of 0x%x bytes at 0x%x"
+                                    .formatted(check.name(), check.memorySize(), check.start(), memorySize(), address));
+                }
+            }
+            Map<String, byte[]> parameters = X86Parameters.of(settings, linked.symbolAddress(STACK_END));
+            for (Map.Entry<String, byte[]> parameter : parameters.entrySet()) {
+                linked = linked.patch(parameter.getKey(), parameter.getValue());
+            }
+            return new LinkedPurgatory(address, linked.symbolAddress(ENTRY), linked.memorySize(), linked.content());
+        } catch (ElfFormatException e) {
+            throw broken(e);
+        }
+    }
+
+    static ByteBuffer file() {
+        try (InputStream stream = Objects.requireNonNull(X86Purgatory.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+            return ByteBuffer.wrap(stream.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + RESOURCE + " from this library's own jar", e);
+        }
+    }
+
+    private static X86Purgatory read() {
+        try {
+            return new X86Purgatory(RelocatableObject.parse(file()));
+        } catch (ElfFormatException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Nothing that a caller could have caused or could handle: the object is a part of this library. */
+    private static IllegalStateException broken(ElfFormatException cause) {
+        return new IllegalStateException("the purgatory in this library is broken: " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,112 @@
+package io.kexec4j.purgatory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+    private static final Sha256 DIGEST = Sha256.of(ByteBuffer.allocate(0));
+    private static final X86Registers REGISTERS = X86Registers.linux64(0x100_0200, 0x1000);
+
+    private static SegmentCheck check(long start, long contentSize, long memorySize) {
+        return new SegmentCheck("kernel", start, contentSize, memorySize, DIGEST);
+    }
+
+    @Test
+    void defaultsAreSafe() {
+        X86PurgatorySettings settings = X86PurgatorySettings.builder(REGISTERS).build();
+        assertThat(settings.checks()).isEmpty();
+        assertThat(settings.onMismatch()).isEqualTo(MismatchAction.RESET);
+        assertThat(settings.console()).isEmpty();
+    }
+
+    @Test
+    void linux64IsTheBootProtocol() {
+        assertThat(REGISTERS.rip()).isEqualTo(0x100_0200);
+        assertThat(REGISTERS.rsi()).isEqualTo(0x1000);
+        assertThat(REGISTERS)
+                .isEqualTo(new X86Registers(
+                        0, 0, 0, 0, OptionalLong.empty(), 0, 0x1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x100_0200));
+    }
+
+    @Test
+    void haltingNeedsAConsole() {
+        X86PurgatorySettings.Builder builder =
+                X86PurgatorySettings.builder(REGISTERS).onMismatch(MismatchAction.HALT);
+        assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("console");
+        builder.console(new SerialConsole(SerialConsole.COM1, SerialConsole.KEEP_BAUD));
+        assertThat(builder.build().onMismatch()).isEqualTo(MismatchAction.HALT);
+    }
+
+    @Test
+    void sixteenSegmentsCanBeChecked() {
+        SegmentCheck check = check(0x1000, 1, 0x1000);
+        X86PurgatorySettings.Builder builder = X86PurgatorySettings.builder(REGISTERS);
+        assertThat(builder.checks(Collections.nCopies(16, check)).build().checks())
+                .hasSize(16);
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder.checks(Collections.nCopies(17, check))::build)
+                .withMessageContaining("16")
+                .withMessageContaining("17");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a name of 24 characters!", "line\n", "nul\0", "é"})
+    void namesThatCannotBePrintedAreRefused(String name) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new SegmentCheck(name, 0, 0, 1, DIGEST));
+    }
+
+    @Test
+    void aNameMayFillItsPlace() {
+        assertThatNoException().isThrownBy(() -> new SegmentCheck("a name of 23 characters", 0, 0, 1, DIGEST));
+    }
+
+    @Test
+    void rangesAreUnsignedAndDoNotWrap() {
+        assertThat(check(0xffff_ffff_ffff_e000L, 0x1000, 0x1000).start()).isNegative();
+        assertThatNoException().isThrownBy(() -> check(0, 0, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> check(0x1000, 0, -0x1000));
+        assertThatIllegalArgumentException().isThrownBy(() -> check(-0x1000, 0, 0x1000));
+        assertThatIllegalArgumentException().isThrownBy(() -> check(-0x1000, 0, 0x2000));
+        assertThatIllegalArgumentException().isThrownBy(() -> check(0, 2, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> check(0, -1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> check(2, 0, 1));
+    }
+
+    @Test
+    void aRateBecomesADivisor() {
+        assertThat(new SerialConsole(SerialConsole.COM1, 115_200).divisor()).isEqualTo(1);
+        assertThat(new SerialConsole(SerialConsole.COM2, 300).divisor()).isEqualTo(384);
+        assertThat(new SerialConsole(0xfff8, SerialConsole.KEEP_BAUD).divisor()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 9600", "-1, 9600", "0xfff9, 9600", "0x3f8, -1", "0x3f8, 150", "0x3f8, 10000", "0x3f8, 230400"})
+    void aConsoleThatCannotExistIsRefused(String port, int baud) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new SerialConsole(Integer.decode(port), baud));
+    }
+
+    @Test
+    void aDigestIsAValue() {
+        byte[] abc = {'a', 'b', 'c'};
+        // FIPS 180-2, B.1
+        String expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        Sha256 digest = Sha256.of(ByteBuffer.wrap(abc));
+        assertThat(digest).hasToString(expected);
+        assertThat(digest).isEqualTo(Sha256.ofDigest(digest.toByteArray())).isNotEqualTo(DIGEST);
+        assertThat(digest)
+                .hasSameHashCodeAs(Sha256.of(List.of(ByteBuffer.wrap(abc, 0, 1), ByteBuffer.wrap(abc, 1, 2))));
+        digest.toByteArray()[0] = 0;
+        assertThat(digest).hasToString(expected);
+        assertThatIllegalArgumentException().isThrownBy(() -> Sha256.ofDigest(abc));
+    }
+}
