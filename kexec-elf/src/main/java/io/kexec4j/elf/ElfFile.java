@@ -157,7 +157,7 @@ public final class ElfFile {
      * @throws IllegalArgumentException if the section is no symbol table
      */
     public List<Symbol> symbols(Section table) throws ElfFormatException {
-        if (table.type() != Section.SHT_SYMTAB && table.type() != Section.SHT_DYNSYM) {
+        if (!isSymbolTable(table)) {
             throw new IllegalArgumentException("not a symbol table: " + table);
         }
         return SymbolReader.read(file, sections, table, stringTable(file, linked(table), headerOffset(table)));
@@ -190,22 +190,35 @@ public final class ElfFile {
             throw new IllegalArgumentException("not a table of relocations: " + table);
         }
         int size = header.elfClass().relocationSize(addend);
-        long symbols = 1;
-        if (table.link() != 0) {
-            symbols =
-                    Long.divideUnsigned(linked(table).size(), header.elfClass().symbolSize());
-        }
+        long symbols = symbolCount(table);
         ElfView bytes = entries(file, table, size);
         List<Relocation> result = new ArrayList<>(bytes.size() / size);
         for (int at = 0; at < bytes.size(); at += size) {
             Relocation relocation = Relocation.read(bytes.slice(at, size, "relocation"), addend);
             verify(
-                    Long.compareUnsigned(Integer.toUnsignedLong(relocation.symbol()), Math.max(symbols, 1)) < 0,
+                    Long.compareUnsigned(Integer.toUnsignedLong(relocation.symbol()), symbols) < 0,
                     bytes.inFile(at),
                     "a relocation must name a symbol of the linked symbol table");
             result.add(relocation);
         }
         return List.copyOf(result);
+    }
+
+    /** How many symbols a table of relocations can name: at least symbol 0, which stands for none. */
+    private long symbolCount(Section relocations) throws ElfFormatException {
+        if (relocations.link() == 0) {
+            return 1;
+        }
+        Section table = linked(relocations);
+        verify(
+                isSymbolTable(table),
+                headerOffset(relocations),
+                "sh_link of a relocation table must be the index of a symbol table");
+        return Math.max(1, Long.divideUnsigned(table.size(), header.elfClass().symbolSize()));
+    }
+
+    private static boolean isSymbolTable(Section section) {
+        return section.type() == Section.SHT_SYMTAB || section.type() == Section.SHT_DYNSYM;
     }
 
     /** The bytes of a section, none where it has none in the file. */

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A string table while its strings are looked up (gABI chapter 5). Strings may share their tails, so a small file could
+ * A string table while its strings are looked up (gABI chapter 4, String Table). Strings may share their tails, so a small file could
  * ask for an enormous amount of text; the text handed out is therefore limited to a multiple of the table's size, which
  * no linker's tail merging comes near.
  */

@@ -1,0 +1,249 @@
+package io.kexec4j.elf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever the bytes are: ElfFormatException or a result, and the same one each time. */
+class HostileBytesTest {
+    private static final int MUTATIONS = 5000;
+
+    static List<ElfImage> fixtures() {
+        return Fixtures.all();
+    }
+
+    /** The section headers lie at the end of the fixtures, so no shorter file is a file. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void everyTruncationIsRefused(ElfImage image) {
+        byte[] bytes = image.bytes();
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] shorter = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> ElfFile.parse(ByteBuffer.wrap(shorter)))
+                    .as("%d bytes", length)
+                    .isInstanceOf(ElfFormatException.class);
+        }
+        assertThatCode(() -> ElfFile.parse(ByteBuffer.wrap(bytes))).doesNotThrowAnyException();
+    }
+
+    /** Without section headers, what is cut off is found by what needs it. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void everyTruncationWithoutSectionsIsSurvived(ElfImage image) {
+        byte[] bytes = image.with("e_shoff", 0)
+                .with("e_shnum", 0)
+                .with("e_shstrndx", 0)
+                .bytes();
+        for (int length = 0; length < bytes.length; length++) {
+            assertSurvived(Arrays.copyOf(bytes, length), "%d bytes".formatted(length));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void everyFieldSurvivesExtremeValues(ElfImage image) {
+        int size = image.bytes().length;
+        long[] values = {
+            0,
+            1,
+            2,
+            3,
+            4,
+            7,
+            8,
+            12,
+            0x7f,
+            0x80,
+            0xff,
+            0x7fff,
+            0xff00,
+            0xfff1,
+            0xfff2,
+            0xffff,
+            0x7fffffff,
+            0x80000000L,
+            0xfffffff0L,
+            0xffffffffL,
+            0x100000000L,
+            size - 1,
+            size,
+            size + 1,
+            -size,
+            -8,
+            -1,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            0x40000000,
+            0x4000000000000000L
+        };
+        for (String field : image.fieldNames()) {
+            long original = image.get(field);
+            for (long value : values) {
+                assertSurvived(image.with(field, value).bytes(), "%s = 0x%x".formatted(field, value));
+                assertSurvived(image.with(field, original + value).bytes(), "%s += 0x%x".formatted(field, value));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void randomChangesAreSurvived(ElfImage image) {
+        byte[] bytes = image.bytes();
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            Random random = new Random(seed);
+            byte[] changed = bytes.clone();
+            for (int i = 1 + random.nextInt(6); i > 0; i--) {
+                changed[random.nextInt(changed.length)] = (byte) (random.nextBoolean() ? random.nextInt() : 0xff);
+            }
+            assertSurvived(changed, "seed " + seed);
+        }
+    }
+
+    private static void assertSurvived(byte[] bytes, String what) {
+        List<String> first = Reading.all(bytes);
+        assertThat(Reading.all(bytes)).as(what).isEqualTo(first);
+    }
+
+    static Stream<Arguments> brokenRules() {
+        return Stream.of(
+                broken("ei_class", 0, 4, "EI_CLASS"),
+                broken("ei_class", 3, 4, "EI_CLASS"),
+                broken("ei_data", 0, 5, "EI_DATA"),
+                broken("ei_data", 3, 5, "EI_DATA"),
+                broken("ei_version", 0, 6, "EI_VERSION"),
+                broken("e_version", 2, 20, "e_version"),
+                broken("e_phentsize", 55, 54, "e_phentsize"),
+                broken("e_phentsize", 0, 54, "e_phentsize"),
+                broken("e_shentsize", 0, 58, "e_shentsize"),
+                broken("e_shentsize", 65, 58, "e_shentsize"),
+                broken("e_phoff", 0, 32, "e_phoff"),
+                broken("e_phoff", -1, -1, "program header table"),
+                broken("e_phoff", -56, -56, "program header table"),
+                broken("e_phoff", Long.MIN_VALUE, Long.MIN_VALUE, "program header table"),
+                broken("e_phnum", 0xfffe, 64, "program header table"),
+                broken("e_phnum", 0xffff, 64, "program header table", image -> image.with("sh0.sh_info", 0xffffffffL)),
+                broken(
+                        "e_phnum",
+                        0xffff,
+                        56,
+                        "needs section 0",
+                        image -> image.with("e_shoff", 0).with("e_shnum", 0)),
+                broken("e_shoff", 0, 60, "e_shnum"),
+                broken("e_shoff", 0, 62, "e_shstrndx", image -> image.with("e_shnum", 0)),
+                broken("e_shoff", -64, -64, "section 0"),
+                broken("e_shoff", Long.MAX_VALUE, Long.MAX_VALUE, "section 0"),
+                broken("e_shnum", 0xffff, null, "section header table"),
+                broken("e_shnum", 1, 62, "e_shstrndx"),
+                broken("e_shnum", 0, null, "section header table", image -> image.with("sh0.sh_size", -1)),
+                broken("e_shnum", 0, null, "section header table", image -> image.with("sh0.sh_size", 1L << 58)),
+                broken("e_shstrndx", 0xfffe, 62, "e_shstrndx"),
+                broken("e_shstrndx", 0xffff, 62, "e_shstrndx", image -> image.with("sh0.sh_link", 0xffffffffL)),
+                broken("e_shstrndx", 1, null, "SHT_STRTAB"),
+                broken("sh7.sh_offset", -1, -1, "string table"),
+                broken("sh7.sh_size", Long.MAX_VALUE, null, "string table"),
+                broken("sh7.sh_size", 0, null, "the file ends too early"),
+                broken("sh7.sh_size", 12, null, "NUL"),
+                broken("sh1.sh_name", 0xffffffffL, null, "the file ends too early"),
+                broken("ph0.p_filesz", 0x41, 96, "p_filesz"),
+                broken("ph0.p_filesz", -1, 96, "p_filesz"));
+    }
+
+    private static Arguments broken(String field, long value, @Nullable Number offset, String rule) {
+        return broken(field, value, offset, rule, UnaryOperator.identity());
+    }
+
+    private static Arguments broken(
+            String field, long value, @Nullable Number offset, String rule, UnaryOperator<ElfImage> more) {
+        return Arguments.of(field, value, offset, rule, more);
+    }
+
+    /** Rules that parsing checks, on a 64-bit file whose section 7 is .shstrtab; the offset is checked where it is fixed. */
+    @ParameterizedTest(name = "{0} = {1}: {3}")
+    @MethodSource("brokenRules")
+    void theErrorNamesOffsetAndRule(
+            String field, long value, @Nullable Number offset, String rule, UnaryOperator<ElfImage> more) {
+        ElfImage image = more.apply(executable().with(field, value));
+
+        assertThatThrownBy(image::parse).isInstanceOfSatisfying(ElfFormatException.class, e -> {
+            assertThat(e.rule()).contains(rule);
+            assertThat(e).hasMessage(e.rule() + " (offset 0x" + Long.toHexString(e.offset()) + ")");
+            if (offset != null) {
+                assertThat(e.offset()).isEqualTo(offset.longValue());
+            }
+        });
+    }
+
+    @Test
+    void brokenTablesFailWhenTheyAreRead() throws Exception {
+        ElfImage image = executable();
+        // Sections: 1 .text, 2 .note.x, 3 .bss, 4 .symtab, 5 .strtab, 6 .rela.text, 7 .shstrtab
+        assertSymbolsFail(image.with("sh4.sh_size", 95), "multiple");
+        assertSymbolsFail(image.with("sh4.sh_size", 24L << 58), "table");
+        assertSymbolsFail(image.with("sh4.sh_entsize", 23), "sh_entsize");
+        assertSymbolsFail(image.with("sh4.sh_entsize", 0), "sh_entsize");
+        assertSymbolsFail(image.with("sh4.sh_offset", -24), "table");
+        assertSymbolsFail(image.with("sh4.sh_link", 8), "sh_link");
+        assertSymbolsFail(image.with("sh4.sh_link", 0xffffffffL), "sh_link");
+        assertSymbolsFail(image.with("sh4.sh_link", 1), "SHT_STRTAB");
+        assertSymbolsFail(image.with("sh5.sh_size", 9), "NUL");
+        assertSymbolsFail(image.with("sym1.st_name", 0xffffffffL), "too early");
+        assertSymbolsFail(image.with("sym1.st_shndx", 8), "symbol 1 is defined in section 8 of 8");
+        assertSymbolsFail(image.with("sym1.st_shndx", 0xfeff), "section 65279 of 8");
+        assertThat(image.with("sym1.st_shndx", 0xff00).parse().symbols().get(1).sectionIndex())
+                .isEqualTo((short) 0xff00);
+
+        assertRelocationsFail(image.with("rel0.r_info", 4L << 32), "must name a symbol");
+        assertRelocationsFail(image.with("rel0.r_info", 0xffffffffL << 32), "must name a symbol");
+        assertRelocationsFail(image.with("sh6.sh_link", 0), "must name a symbol");
+        assertRelocationsFail(image.with("sh6.sh_link", 1), "index of a symbol table");
+        assertRelocationsFail(image.with("sh6.sh_link", 0x80000000L), "sh_link");
+        assertRelocationsFail(image.with("sh6.sh_size", 47), "multiple");
+        assertRelocationsFail(image.with("sh6.sh_entsize", 16), "sh_entsize");
+        assertRelocationsFail(image.with("sh6.sh_offset", Long.MAX_VALUE), "table");
+    }
+
+    /** Symbols that share one string of 1 MiB, each from another byte on, would have names of 40 MiB together. */
+    @Test
+    void namesTakeMemoryInProportionToTheFile() throws Exception {
+        ElfBuilder builder = ElfBuilder.object();
+        builder.symbol("x".repeat(1 << 20), 1, 0, 0, 0, 0);
+        for (int i = 2; i < 40; i++) {
+            builder.symbol("", 1, 0, 0, 0, 0);
+        }
+        ElfImage image = builder.build();
+        for (int i = 2; i < 40; i++) {
+            image = image.with("sym" + i + ".st_name", i);
+        }
+        assertSymbolsFail(image, "overlap too much");
+    }
+
+    private static ElfImage executable() {
+        return Fixtures.executable(ElfClass.ELF64, ByteOrder.LITTLE_ENDIAN).build();
+    }
+
+    private static void assertSymbolsFail(ElfImage image, String rule) throws ElfFormatException {
+        ElfFile file = image.parse();
+        assertThatThrownBy(file::symbols).isInstanceOf(ElfFormatException.class).hasMessageContaining(rule);
+    }
+
+    private static void assertRelocationsFail(ElfImage image, String rule) throws ElfFormatException {
+        ElfFile file = image.parse();
+        Section table = file.section(".rela.text").orElseThrow();
+        assertThatThrownBy(() -> file.relocations(table))
+                .isInstanceOf(ElfFormatException.class)
+                .hasMessageContaining(rule);
+    }
+}

@@ -1,0 +1,230 @@
+package io.kexec4j.elf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The linker makes the same bytes as ld.lld of LLVM, given the same object, order of sections and address. */
+class LldTest {
+    private static final String TARGET = "x86_64-unknown-none-elf";
+
+    /** Data with pointers, constants, memory, calls in and out of sections, a jump table, a weak symbol. */
+    private static final String C = """
+            extern int later(int) __attribute__((noinline));
+            int counter = 3;
+            static long memory[100];
+            __attribute__((aligned(4096))) char stack[4096];
+            char *stack_end = stack + sizeof stack;
+            const char *names[] = {"zero", "one", "two", "three"};
+            static int (*volatile handler)(int) = later;
+            __attribute__((section(".other.text"))) int other(int i) { return later(i) + counter; }
+            int choose(int i) {
+                switch (i) {
+                    case 0: return other(1);
+                    case 1: return later(2);
+                    case 2: return handler(3);
+                    case 3: return counter++;
+                    case 4: return (int) memory[i];
+                    default: return names[i & 3][i];
+                }
+            }
+            int later(int i) { memory[i] = i; return choose(i + 1); }
+            """;
+
+    /** All types of relocation, also in ways that a compiler does not use. */
+    private static final String ASSEMBLY = """
+            .text
+            .globl start
+            .type start, @function
+            start:
+                call far@PLT
+                call local
+                lea value(%rip), %rax
+                movabs $value, %rax
+                nop
+            .size start, . - start
+            local:
+                ret
+            .section .far, "ax"
+            .p2align 5
+            .globl far
+            far:
+                jmp start
+            .data
+            .p2align 3
+            .globl value
+            .type value, @object
+            value: .quad start
+                .quad far - .
+                .quad memory + 0x1000
+                .quad local - . + 3
+                .long start - .
+                .reloc ., R_X86_64_NONE, undefined
+            .size value, . - value
+            .bss
+            .p2align 6
+            memory: .skip 1000
+            """;
+
+    /** R_X86_64_32 and R_X86_64_32S: an object for addresses below 2 GiB. */
+    private static final String LOW_ASSEMBLY = """
+            .text
+            .globl start
+            start:
+                mov $value, %eax
+                movq $value, %rax
+                mov value(,%rax,8), %rbx
+                cmpq $start + 5, value
+            .data
+            .p2align 4
+            value: .long start, value + 4
+            """;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void needsTools() {
+        Tools.assume("clang", "ld.lld");
+    }
+
+    static Stream<Arguments> objects() {
+        long[] low = {0, 0x1000, 0x100000, 0x3ff00000, 0x7ff00000};
+        long[] high = {0, 0x1000, 0x7ff00000, 0x80000000L, 0x100000000L, 0x12_3456_7000L, 0xffff_8000_0000_0000L};
+        return Stream.of(
+                Arguments.of(C, high, new String[] {"-O2", "-fpie", "-fvisibility=hidden"}),
+                Arguments.of(C, high, new String[] {"-Os", "-fno-pic", "-mcmodel=large"}),
+                Arguments.of(C, high, new String[] {"-O0", "-fpie", "-fvisibility=hidden", "-ffunction-sections"}),
+                Arguments.of(C, low, new String[] {"-O2", "-fno-pic", "-mcmodel=small"}),
+                Arguments.of(C, low, new String[] {"-O0", "-fno-pic", "-mno-sse"}),
+                Arguments.of(ASSEMBLY, high, new String[] {}),
+                Arguments.of(LOW_ASSEMBLY, low, new String[] {}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objects")
+    void bytesAreEqual(String source, long[] addresses, String[] options) throws Exception {
+        Path object = Tools.compile(directory, TARGET, source, options);
+        for (long address : addresses) {
+            assertSame(object, address);
+        }
+    }
+
+    @Test
+    void everyRelocationTypeIsCompared() throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (String source : List.of(ASSEMBLY, LOW_ASSEMBLY)) {
+            Path object = Tools.compile(directory, TARGET, source);
+            ElfFile file = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
+            for (Section section : file.sections()) {
+                if (section.type() == Section.SHT_RELA) {
+                    for (Relocation relocation : file.relocations(section)) {
+                        names.add(Objects.requireNonNull(new X8664Relocator().type(relocation.type()))
+                                .name()
+                                .replace("R_X86_64_", ""));
+                    }
+                }
+            }
+        }
+        assertThat(names).containsExactly("32", "32S", "64", "NONE", "PC32", "PC64", "PLT32");
+    }
+
+    /** What {@code ld.lld -r} makes of two objects is an object as well. */
+    @Test
+    void partiallyLinkedObjects() throws Exception {
+        Path first = directory.resolve("first.o");
+        Files.move(Tools.compile(directory, TARGET, C, "-O2", "-fpie", "-fvisibility=hidden"), first);
+        Path second = Tools.compile(directory, TARGET, ASSEMBLY);
+        Path both = directory.resolve("both.o");
+        Tools.run("ld.lld", "-r", "-o", both, first, second);
+
+        assertSame(both, 0x100000);
+        assertSame(both, 0x1_2345_6000L);
+    }
+
+    /** Both linkers refuse an object for low addresses above them. */
+    @Test
+    void overflowsAreRefusedByBoth() throws Exception {
+        Path object = Tools.compile(directory, TARGET, LOW_ASSEMBLY);
+        RelocatableObject parsed = RelocatableObject.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
+
+        for (long address : new long[] {0x80000000L, 0x100000000L}) {
+            assertThatThrownBy(() -> parsed.link(address))
+                    .isInstanceOf(ElfFormatException.class)
+                    .hasMessageContaining("overflows");
+            Tools.Result result = lld(object, address, directory.resolve("linked"));
+            assertThat(result.status()).isNotZero();
+            assertThat(result.output()).contains("out of range");
+        }
+    }
+
+    @Test
+    void undefinedSymbolsAreRefusedByBoth() throws Exception {
+        Path object = Tools.compile(
+                directory, TARGET, "extern int nowhere; int get(void) { return nowhere; }", "-fpie", "-mcmodel=large");
+        byte[] bytes = Files.readAllBytes(object);
+
+        assertThatThrownBy(() -> RelocatableObject.parse(ByteBuffer.wrap(bytes)).link(0x1000))
+                .isInstanceOf(ElfFormatException.class);
+        assertThat(lld(object, 0x1000, directory.resolve("linked")).output()).contains("undefined symbol: nowhere");
+    }
+
+    private void assertSame(Path object, long address) throws Exception {
+        RelocatableObject parsed = RelocatableObject.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
+        LinkedObject ours = parsed.link(address);
+        Path elf = directory.resolve("linked");
+        Tools.Result result = lld(object, address, elf);
+        assertThat(result.status()).as(result.output()).isZero();
+
+        ElfFile theirs = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(elf)));
+        ByteBuffer content = ByteBuffer.allocate((int) parsed.contentSize());
+        long end = address;
+        for (Section section : theirs.sections()) {
+            if (section.has(Section.SHF_ALLOC) && section.size() != 0) {
+                ByteBuffer bytes = theirs.content(section);
+                end = section.address() + section.size();
+                if (bytes.hasRemaining()) {
+                    content.position((int) (section.address() - address)).put(bytes);
+                }
+            }
+        }
+        assertThat(ours.content()).as("address 0x%x", address).isEqualTo(content.array());
+        assertThat(ours.memorySize()).isEqualTo(end - address);
+        for (Symbol symbol : theirs.symbols()) {
+            if (symbol.binding() == Symbol.STB_GLOBAL && symbol.isDefined()) {
+                assertThat(ours.symbolAddress(symbol.name())).as(symbol.name()).isEqualTo(symbol.value());
+                assertThat(ours.symbolSize(symbol.name())).as(symbol.name()).isEqualTo(symbol.size());
+            }
+        }
+    }
+
+    /** Sections in the order of the object, those without content last; -O0, so that equal strings are not merged. */
+    private Tools.Result lld(Path object, long address, Path output) throws Exception {
+        ElfFile file = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
+        StringBuilder script = new StringBuilder("SECTIONS {\n. = 0x%x;\n".formatted(address));
+        for (boolean content : new boolean[] {true, false}) {
+            for (Section section : file.sections()) {
+                if (section.has(Section.SHF_ALLOC) && content == (section.type() != Section.SHT_NOBITS)) {
+                    script.append("%s : { *(%s) }\n".formatted(section.name(), section.name()));
+                }
+            }
+        }
+        Path path = directory.resolve("script.ld");
+        Files.writeString(path, script.append("}\n"));
+        return Tools.tryRun("ld.lld", "-O0", "--no-relax", "--entry=0", "-T", path, "-o", output, object);
+    }
+}
