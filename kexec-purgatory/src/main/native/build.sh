@@ -23,8 +23,8 @@ set -eu
 export LC_ALL=C
 
 usage() {
-	sed -n '/^#     build.sh/,/^#     ARCH/s/^#     //p' "$0" >&2
-	exit 2
+    sed -n '/^#     build.sh/,/^#     ARCH/s/^#     //p' "$0" >&2
+    exit 2
 }
 
 [ $# -ge 5 ] || usage
@@ -39,8 +39,8 @@ esac
 
 # Address 0 is RAM like any other. No table of addresses (jump tables), no file that is not ours (libc, unwinder).
 common='-std=c11 -O2 -ffreestanding -nostdinc -fpie -fvisibility=hidden -fno-jump-tables -fno-stack-protector
-	-fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks -fno-addrsig -fno-ident -g0
-	-Wall -Wextra -Werror'
+    -fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks -fno-addrsig -fno-ident -g0
+    -Wall -Wextra -Werror'
 headers=$("$CLANG" -print-resource-dir)/include
 
 work=$(mktemp -d)
@@ -50,10 +50,10 @@ trap 'exit 1' HUP INT TERM
 # In one order, whatever the caller's shell thinks of sorting: it decides how the output is laid out.
 objects=
 for source in $(printf '%s\n' "$@" | sort); do
-	object=$work/$(echo "$source" | tr / _).o
-	# shellcheck disable=SC2086 # the lists of options are meant to be split
-	"$CLANG" $machine $common ${CPPFLAGS-} -isystem "$headers" -ffile-prefix-map="$PWD"=. -c "$source" -o "$object"
-	objects="$objects $object"
+    object=$work/$(echo "$source" | tr / _).o
+    # shellcheck disable=SC2086 # the lists of options are meant to be split
+    "$CLANG" $machine $common ${CPPFLAGS-} -isystem "$headers" -ffile-prefix-map="$PWD"=. -c "$source" -o "$object"
+    objects="$objects $object"
 done
 
 linked=$work/linked
@@ -69,7 +69,7 @@ esac
 case $kind in
 # The linker has merged the strings already, and left the flags that ask for it on a section that has more in it.
 object) set -- --strip-unneeded --remove-section=.comment --remove-section=.note.GNU-stack \
-	--set-section-flags .rodata=alloc,readonly,data ;;
+    --set-section-flags .rodata=alloc,readonly,data ;;
 elf) set -- --strip-all --remove-section=.comment ;;
 binary) set -- -O binary ;;
 esac

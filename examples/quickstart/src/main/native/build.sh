@@ -9,5 +9,6 @@ cd "$(dirname "$0")"
 shared=../../../../../kexec-purgatory/src/main/native
 export CPPFLAGS="-I$shared/common -I$shared/x86_64"
 exec "$shared/build.sh" binary x86_64 x86_64/tiny.ld \
-	../resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage \
-	x86_64/*.[cS] "$shared/common/print.c" "$shared/common/sha256.c" "$shared/x86_64/machine.c" "$shared/x86_64/serial.c"
+    ../resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage \
+    x86_64/*.[cS] "$shared/common/print.c" "$shared/common/sha256.c" \
+    "$shared/x86_64/machine.c" "$shared/x86_64/serial.c"

@@ -7,9 +7,15 @@
  *         -device loader,addr=0x110000,data=0x...,data-len=8         where to jump: the entry of the image
  *
  * QEMU starts it by the PVH protocol (Xen's x86 HVM direct boot ABI: 32-bit, flat segments, no paging). It maps the
- * first 8 GiB to themselves, enters long mode and jumps with what Linux' relocate_kernel leaves behind: all general
- * registers 0, CR0 = PG|PE, CR4 = PAE, interrupts off, a stack with a zero on top, and a GDT and an IDT that the next
- * one should not count on: the selectors are others than Linux' boot protocol wants, and no exception can be handled.
+ * first 8 GiB to themselves, enters long mode and jumps with what a kexec of Linux leaves behind: all general registers
+ * 0, CR0 = PG, NE, ET, MP and PE, CR4 = PAE, interrupts off, a stack with a zero on top, and a GDT and an IDT that the
+ * next one should not count on: the selectors are others than Linux' boot protocol wants, and there is no handler for
+ * any exception.
+ *
+ * Built by, in this folder:
+ *
+ *     ../../../../../../kexec-purgatory/src/main/native/build.sh elf x86_64 launcher.ld \
+ *         ../../resources/io/kexec4j/examples/bootmatrix/launcher-x86_64.elf launcher.S
  *
  * It takes the first 64 KiB above 1 MiB, and the entry's address lies behind it. Nothing may be placed below 1 MiB:
  * QEMU puts segments in place first and then runs its firmware, which uses that memory as it likes.
@@ -70,7 +76,7 @@ start:
 	wrmsr
 	lgdt gdt_register
 	lidt idt_register
-	movl $0x80000001, %eax /* PG, PE */
+	movl $0x80000033, %eax /* PG, NE, ET, MP, PE */
 	movl %eax, %cr0
 	ljmpl $CODE_64, $long_mode
 

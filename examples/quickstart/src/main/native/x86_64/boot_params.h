@@ -53,7 +53,6 @@ enum { SETUP_E820_EXT = 1 };
 /* Fields lie as they come, also at odd addresses. */
 struct unaligned {
 	union {
-		uint16_t u16;
 		uint32_t u32;
 		uint64_t u64;
 	};
@@ -62,11 +61,6 @@ struct unaligned {
 static inline uint8_t u8_at(uint64_t boot_params, enum boot_params_offset offset)
 {
 	return *(const uint8_t *)(boot_params + offset);
-}
-
-static inline uint16_t u16_at(uint64_t boot_params, enum boot_params_offset offset)
-{
-	return ((const struct unaligned *)(boot_params + offset))->u16;
 }
 
 static inline uint32_t u32_at(uint64_t boot_params, enum boot_params_offset offset)

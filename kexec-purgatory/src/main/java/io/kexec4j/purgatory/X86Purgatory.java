@@ -85,13 +85,7 @@ public final class X86Purgatory {
     public LinkedPurgatory link(long address, X86PurgatorySettings settings) {
         try {
             LinkedObject linked = object.link(address);
-            for (SegmentCheck check : settings.checks()) {
-                if (check.overlaps(address, memorySize())) {
-                    throw new IllegalArgumentException(
-                            "segment %s of 0x%x bytes at 0x%x cannot be checked: it overlaps the purgatory of 0x%x bytes at 0x%x"
-                                    .formatted(check.name(), check.memorySize(), check.start(), memorySize(), address));
-                }
-            }
+            settings.checks().forEach(check -> refuseToCheckItself(check, address));
             Map<String, byte[]> parameters = X86Parameters.of(settings, linked.symbolAddress(STACK_END));
             for (Map.Entry<String, byte[]> parameter : parameters.entrySet()) {
                 linked = linked.patch(parameter.getKey(), parameter.getValue());
@@ -99,6 +93,14 @@ public final class X86Purgatory {
             return new LinkedPurgatory(address, linked.symbolAddress(ENTRY), linked.memorySize(), linked.content());
         } catch (ElfFormatException e) {
             throw broken(e);
+        }
+    }
+
+    private void refuseToCheckItself(SegmentCheck check, long address) {
+        if (check.overlaps(address, memorySize())) {
+            throw new IllegalArgumentException(
+                    "segment %s of 0x%x bytes at 0x%x cannot be checked, it overlaps the purgatory of 0x%x bytes at 0x%x"
+                            .formatted(check.name(), check.memorySize(), check.start(), memorySize(), address));
         }
     }
 
