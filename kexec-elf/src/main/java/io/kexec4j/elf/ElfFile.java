@@ -204,7 +204,7 @@ public final class ElfFile {
         return List.copyOf(result);
     }
 
-    /** How many symbols a table of relocations can name: at least symbol 0, which stands for none. */
+    /** How many symbols a table of relocations can name: without a symbol table only 0, which stands for none. */
     private long symbolCount(Section relocations) throws ElfFormatException {
         if (relocations.link() == 0) {
             return 1;
@@ -214,7 +214,7 @@ public final class ElfFile {
                 isSymbolTable(table),
                 headerOffset(relocations),
                 "sh_link of a relocation table must be the index of a symbol table");
-        return Math.max(1, Long.divideUnsigned(table.size(), header.elfClass().symbolSize()));
+        return Long.divideUnsigned(table.size(), header.elfClass().symbolSize());
     }
 
     private static boolean isSymbolTable(Section section) {

@@ -186,10 +186,11 @@ final class ObjectReader {
         return new LinkedObject.Definition(target(symbol, at), symbol.size(), layout.hasContent(section), at);
     }
 
+    /** How messages call a symbol: those of sections by the section, others without a name by their number. */
     private String name(Symbol symbol) {
         if (symbol.name().isEmpty() && symbol.sectionIndex() > 0) {
             return file.sections().get(symbol.sectionIndex()).name();
         }
-        return symbol.name().isEmpty() ? "symbol " + symbol.index() : symbol.name();
+        return symbol.name().isEmpty() ? "#" + symbol.index() : symbol.name();
     }
 }

@@ -55,8 +55,51 @@ class HostileBytesTest {
     @ParameterizedTest
     @MethodSource("fixtures")
     void everyFieldSurvivesExtremeValues(ElfImage image) {
+        long[] values = extremes(image);
+        for (String field : image.fieldNames()) {
+            long original = image.get(field);
+            for (long value : values) {
+                assertSurvived(image.with(field, value).bytes(), "%s = 0x%x".formatted(field, value));
+                assertSurvived(image.with(field, original + value).bytes(), "%s += 0x%x".formatted(field, value));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void randomChangesAreSurvived(ElfImage image) {
+        byte[] bytes = image.bytes();
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            Random random = new Random(seed);
+            byte[] changed = bytes.clone();
+            for (int i = 1 + random.nextInt(6); i > 0; i--) {
+                changed[random.nextInt(changed.length)] = (byte) (random.nextBoolean() ? random.nextInt() : 0xff);
+            }
+            assertSurvived(changed, "seed " + seed);
+        }
+    }
+
+    /** Several fields at once: each change may hide another behind its error, so few fields and many tries. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void randomFieldsAreSurvived(ElfImage image) {
+        long[] values = extremes(image);
+        List<String> fields = image.fieldNames();
+        for (int seed = 0; seed < MUTATIONS; seed++) {
+            Random random = new Random(seed);
+            ElfImage changed = image;
+            for (int i = 2 + random.nextInt(3); i > 0; i--) {
+                String field = fields.get(random.nextInt(fields.size()));
+                long value = values[random.nextInt(values.length)];
+                changed = changed.with(field, random.nextBoolean() ? value : image.get(field) + value);
+            }
+            assertSurvived(changed.bytes(), "seed " + seed);
+        }
+    }
+
+    private static long[] extremes(ElfImage image) {
         int size = image.bytes().length;
-        long[] values = {
+        return new long[] {
             0,
             1,
             2,
@@ -89,27 +132,6 @@ class HostileBytesTest {
             0x40000000,
             0x4000000000000000L
         };
-        for (String field : image.fieldNames()) {
-            long original = image.get(field);
-            for (long value : values) {
-                assertSurvived(image.with(field, value).bytes(), "%s = 0x%x".formatted(field, value));
-                assertSurvived(image.with(field, original + value).bytes(), "%s += 0x%x".formatted(field, value));
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("fixtures")
-    void randomChangesAreSurvived(ElfImage image) {
-        byte[] bytes = image.bytes();
-        for (int seed = 0; seed < MUTATIONS; seed++) {
-            Random random = new Random(seed);
-            byte[] changed = bytes.clone();
-            for (int i = 1 + random.nextInt(6); i > 0; i--) {
-                changed[random.nextInt(changed.length)] = (byte) (random.nextBoolean() ? random.nextInt() : 0xff);
-            }
-            assertSurvived(changed, "seed " + seed);
-        }
     }
 
     private static void assertSurvived(byte[] bytes, String what) {

@@ -175,7 +175,7 @@ class RelocatableObjectTest {
     void symbolsThatAreUsedMustHaveAnAddress() {
         long at = image.field("rel0.r_offset").offset();
         assertRefused(image.with("sym2.st_shndx", 0), "symbol value is undefined", at);
-        assertRefused(image.with("sym2.st_shndx", 0).with("sym2.st_name", 0), "symbol symbol 2 is undefined", at);
+        assertRefused(image.with("sym2.st_shndx", 0).with("sym2.st_name", 0), "symbol #2 is undefined", at);
         assertRefused(image.with("sym2.st_shndx", 0xfff2), "symbol value is a common block (SHN_COMMON)", at);
         assertRefused(image.with("sym2.st_shndx", 0xff20), "symbol value has the reserved section index 0xff20", at);
         assertRefused(image.with("sym2.st_shndx", 4), "symbol value lies in a section that is not loaded: .symtab", at);
@@ -245,6 +245,11 @@ class RelocatableObjectTest {
         assertRefused(image.with("sh6.sh_link", 5), "sh_link", null);
         assertRefused(image.with("rel0.r_info", 5L << 32 | 2), "must name a symbol", null);
         assertRefused(image.with("rel0.r_info", 0x80000000_00000002L), "must name a symbol", null);
+        ElfImage withoutSymbols = image.with("sh4.sh_size", 0);
+        for (int i = 0; i < 4; i++) {
+            withoutSymbols = withoutSymbols.with("rel" + i + ".r_info", 1);
+        }
+        assertRefused(withoutSymbols, "must name a symbol", null);
         assertRefused(image.with("sh7.sh_type", Section.SHT_RELR), "section type 0x13", null);
         assertRefused(image.with("sh7.sh_type", 0x40000014), "section type 0x40000014", null);
         assertRefused(
