@@ -1,0 +1,229 @@
+package io.kexec4j.bytes;
+
+import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.purgatory.Sha256;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Read-only bytes: a file, a part of one, or bytes that were made. Files are mapped, so a large initrd costs address space
+ * but no heap. The digest is computed when it is first asked for and kept, so images that share a {@code Content} share the
+ * work. Thread-safe.
+ *
+ * <p>A mapped file must not change while it is in use. A file that shrinks is noticed and reported; one that is overwritten
+ * in place changes the content.
+ */
+public final class Content {
+    /** Nothing, for memory that is zero throughout. */
+    public static final Content EMPTY = new Content(List.of(), 0, Optional.empty());
+
+    private static final long LARGEST_MAPPING = 1L << 30;
+
+    private final List<ByteBuffer> slices;
+    private final long size;
+    private final Optional<MappedFile> file;
+    private volatile @Nullable Sha256 digest;
+
+    private record MappedFile(Path path, long size) {
+        void verifyNotShrunk() throws IOException {
+            long now = Files.size(path);
+            if (now < size) {
+                throw shrunk(now);
+            }
+        }
+
+        MalformedInputException shrunk(long now) {
+            return new MalformedInputException(
+                    path.toString(),
+                    now,
+                    "the file had %d bytes when it was mapped and must keep them".formatted(size));
+        }
+    }
+
+    private Content(List<ByteBuffer> slices, long size, Optional<MappedFile> file) {
+        this.slices = slices;
+        this.size = size;
+        this.file = file;
+    }
+
+    /**
+     * Takes bytes.
+     *
+     * @param bytes the bytes; copied
+     * @return the same as content
+     */
+    public static Content of(byte[] bytes) {
+        return of(ByteBuffer.wrap(bytes.clone()));
+    }
+
+    /**
+     * Takes bytes without copying them.
+     *
+     * @param bytes all that remain; they must not change any more
+     * @return the same as content
+     */
+    public static Content of(ByteBuffer bytes) {
+        return bytes.hasRemaining()
+                ? new Content(List.of(bytes.slice().asReadOnlyBuffer()), bytes.remaining(), Optional.empty())
+                : EMPTY;
+    }
+
+    /**
+     * Maps a file.
+     *
+     * @param path a regular file that is not empty
+     * @return its content
+     * @throws MalformedInputException if it is empty or no regular file
+     * @throws IOException if it cannot be read
+     */
+    public static Content ofFile(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
+            if (!Files.isRegularFile(path)) {
+                throw new MalformedInputException(
+                        path.toString(),
+                        0,
+                        Files.isDirectory(path) ? "a file is needed, not a directory" : "a regular file is needed");
+            }
+            long size = channel.size();
+            if (size == 0) {
+                throw new MalformedInputException(path.toString(), 0, "the file must not be empty");
+            }
+            List<ByteBuffer> slices = new ArrayList<>();
+            for (long offset = 0; offset < size; offset += LARGEST_MAPPING) {
+                slices.add(
+                        channel.map(FileChannel.MapMode.READ_ONLY, offset, Math.min(LARGEST_MAPPING, size - offset)));
+            }
+            return new Content(List.copyOf(slices), size, Optional.of(new MappedFile(path, size)));
+        }
+    }
+
+    /**
+     * {@return the number of bytes}
+     */
+    public long size() {
+        return size;
+    }
+
+    /**
+     * {@return the bytes, in order, as read-only buffers; each call gives new ones, of at most 1 GiB each}
+     */
+    public List<ByteBuffer> slices() {
+        return slices.stream().map(ByteBuffer::duplicate).toList();
+    }
+
+    /**
+     * Takes a part, without copying it.
+     *
+     * @param offset where it begins
+     * @param length its size in bytes
+     * @return the part
+     * @throws IndexOutOfBoundsException if it does not lie within the content
+     */
+    public Content slice(long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, size);
+        List<ByteBuffer> part = new ArrayList<>();
+        long start = 0;
+        for (ByteBuffer whole : slices) {
+            long from = Math.max(offset, start) - start;
+            long to = Math.min(offset + length, start + whole.limit()) - start;
+            if (from < to) {
+                part.add(whole.slice((int) from, (int) (to - from)));
+            }
+            start += whole.limit();
+        }
+        return new Content(List.copyOf(part), length, file);
+    }
+
+    /**
+     * Views the beginning, for a parser.
+     *
+     * @param format what the bytes are read as, for the messages of errors
+     * @param order the byte order of every value
+     * @param limit the most bytes that the parser will look at; they are copied to the heap, so that a file that shrinks
+     *     meanwhile cannot hurt
+     * @return a view of the first {@code limit} bytes, or of all if there are fewer
+     * @throws IOException if the file has shrunk
+     */
+    public ByteView head(String format, ByteOrder order, int limit) throws IOException {
+        return ByteView.of(format, ByteBuffer.wrap(copy(0, (int) Math.min(limit, size))), order);
+    }
+
+    /**
+     * Copies a part to the heap.
+     *
+     * @param offset where it begins
+     * @param length its size in bytes
+     * @return the bytes
+     * @throws IndexOutOfBoundsException if the part does not lie within the content
+     * @throws IOException if the file has shrunk
+     */
+    public byte[] copy(long offset, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        int done = 0;
+        verifyNotShrunk();
+        try {
+            for (ByteBuffer part : slice(offset, length).slices) {
+                part.get(0, bytes, done, part.limit());
+                done += part.limit();
+            }
+        } catch (InternalError e) {
+            throw unreadable(e);
+        }
+        verifyNotShrunk();
+        return bytes;
+    }
+
+    /**
+     * {@return the SHA-256 digest of all bytes; computed once}
+     *
+     * @throws IOException if the file has shrunk
+     */
+    public Sha256 sha256() throws IOException {
+        Sha256 known = digest;
+        if (known != null) {
+            return known;
+        }
+        verifyNotShrunk();
+        try {
+            known = Sha256.of(slices);
+        } catch (InternalError e) {
+            throw unreadable(e);
+        }
+        verifyNotShrunk();
+        digest = known;
+        return known;
+    }
+
+    /**
+     * Checks that the file behind this content still has all its bytes. Bytes that were made always have.
+     *
+     * @throws MalformedInputException if the file has shrunk
+     * @throws IOException if it cannot be looked at
+     */
+    public void verifyNotShrunk() throws IOException {
+        if (file.isPresent()) {
+            file.get().verifyNotShrunk();
+        }
+    }
+
+    /** A read behind the end of a mapped file is an InternalError in Java ({@link java.nio.MappedByteBuffer}). */
+    private IOException unreadable(InternalError error) {
+        IOException shrunk = file.<IOException>map(f -> f.shrunk(size)).orElseThrow(() -> error);
+        shrunk.initCause(error);
+        return shrunk;
+    }
+
+    @Override
+    public String toString() {
+        return file.map(f -> f.path + ", ").orElse("") + size + " bytes";
+    }
+}

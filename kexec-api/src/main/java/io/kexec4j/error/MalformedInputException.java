@@ -1,0 +1,61 @@
+package io.kexec4j.error;
+
+import java.io.IOException;
+
+/**
+ * Input that is not what it claims to be. The message names the format, the rule that was broken, and where.
+ */
+public final class MalformedInputException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** What the input was read as. */
+    private final String format;
+
+    /** Where the rule is broken, in bytes from the start of the input; for texts, the number of the line, from 1. */
+    private final long offset;
+
+    /**
+     * Creates the exception.
+     *
+     * @param format what the input was read as, for example {@code bzImage} or {@code /proc/iomem}
+     * @param offset where the rule is broken: bytes from the start of binary input, or the number of the line in a text
+     * @param rule what must hold there, and what was found
+     */
+    public MalformedInputException(String format, long offset, String rule) {
+        super("%s: %s (offset 0x%x)".formatted(format, rule, offset));
+        this.format = format;
+        this.offset = offset;
+    }
+
+    private MalformedInputException(String format, long line, String rule, String message) {
+        super(message);
+        this.format = format;
+        this.offset = line;
+    }
+
+    /**
+     * Creates the exception for a line of text.
+     *
+     * @param format what the input was read as
+     * @param line the number of the line, from 1
+     * @param rule what must hold there, and what was found
+     * @return the exception
+     */
+    public static MalformedInputException atLine(String format, long line, String rule) {
+        return new MalformedInputException(format, line, rule, "%s: %s (line %d)".formatted(format, rule, line));
+    }
+
+    /**
+     * {@return what the input was read as}
+     */
+    public String format() {
+        return format;
+    }
+
+    /**
+     * {@return where the rule is broken: bytes from the start of binary input, or the number of the line in a text, from 1}
+     */
+    public long offset() {
+        return offset;
+    }
+}
