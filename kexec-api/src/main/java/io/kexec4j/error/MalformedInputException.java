@@ -27,7 +27,7 @@ public final class MalformedInputException extends IOException {
         this.offset = offset;
     }
 
-    private MalformedInputException(String format, long line, String rule, String message) {
+    private MalformedInputException(String message, String format, long line) {
         super(message);
         this.format = format;
         this.offset = line;
@@ -42,7 +42,7 @@ public final class MalformedInputException extends IOException {
      * @return the exception
      */
     public static MalformedInputException atLine(String format, long line, String rule) {
-        return new MalformedInputException(format, line, rule, "%s: %s (line %d)".formatted(format, rule, line));
+        return new MalformedInputException("%s: %s (line %d)".formatted(format, rule, line), format, line);
     }
 
     /**

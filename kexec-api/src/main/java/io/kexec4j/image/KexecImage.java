@@ -1,0 +1,87 @@
+package io.kexec4j.image;
+
+import io.kexec4j.error.ProtocolLimitException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A kexec image: what {@code kexec_load} is given, as a value. It can be printed, compared, kept, and submitted any number of
+ * times.
+ *
+ * @param architecture what it runs on
+ * @param pageSize page size of the kernel that will load it, in bytes, a power of two
+ * @param entry physical address at which execution begins, within a segment, unsigned
+ * @param segments at most {@value #MAX_SEGMENTS}, in ascending order, page-aligned, none of which overlap
+ * @param flags what kexec_load is told besides
+ */
+public record KexecImage(
+        Architecture architecture, long pageSize, long entry, List<Segment> segments, Set<KexecFlag> flags) {
+    /** The most segments that Linux takes ({@code KEXEC_SEGMENT_MAX}, include/linux/kexec.h). */
+    public static final int MAX_SEGMENTS = 16;
+
+    private static final int ARCHITECTURE_SHIFT = 16;
+
+    /**
+     * Sorts the segments and checks what Linux' {@code sanity_check_segment_list} (kernel/kexec_core.c) would refuse, and what
+     * it would not notice.
+     *
+     * @param architecture what it runs on
+     * @param pageSize page size of the kernel that will load it
+     * @param entry physical address at which execution begins
+     * @param segments the segments, in any order; copied
+     * @param flags what kexec_load is told besides; copied
+     * @throws ProtocolLimitException if there are more than {@value #MAX_SEGMENTS} segments
+     * @throws IllegalArgumentException if two segments overlap, if one is not page-aligned, or if the entry lies in none
+     */
+    public KexecImage {
+        segments =
+                segments.stream().sorted(Comparator.comparing(Segment::range)).toList();
+        flags = Set.copyOf(flags);
+        if (segments.size() > MAX_SEGMENTS) {
+            throw new ProtocolLimitException("segments of an image (KEXEC_SEGMENT_MAX)", segments.size(), MAX_SEGMENTS);
+        }
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            if (((segment.range().start() | segment.range().end()) & (pageSize - 1)) != 0) {
+                throw new IllegalArgumentException("the %s at %s must begin and end at a page of 0x%x bytes"
+                        .formatted(segment.role().label(), segment.range(), pageSize));
+            }
+            if (i > 0 && segments.get(i - 1).range().overlaps(segment.range())) {
+                throw new IllegalArgumentException(
+                        "segments must not overlap: %s and %s".formatted(segments.get(i - 1), segment));
+            }
+        }
+        if (segments.stream().noneMatch(segment -> segment.range().contains(entry))) {
+            throw new IllegalArgumentException("the entry 0x%x must lie in a segment".formatted(entry));
+        }
+    }
+
+    /**
+     * {@return the first segment with a role}
+     *
+     * @param role which
+     */
+    public Optional<Segment> segment(SegmentRole role) {
+        return segments.stream().filter(segment -> segment.role() == role).findFirst();
+    }
+
+    /**
+     * {@return the flags as kexec_load takes them: {@code KEXEC_ARCH_*} in the upper half, {@code KEXEC_*} in the lower}
+     */
+    public long flagBits() {
+        long bits = (long) architecture.elfMachine() << ARCHITECTURE_SHIFT;
+        for (KexecFlag flag : flags) {
+            bits |= flag.bit();
+        }
+        return bits;
+    }
+
+    /**
+     * {@return a table for people: every segment with its role, where it lies, how large it is, and why it lies there}
+     */
+    public String describe() {
+        return ImageTable.of(this);
+    }
+}

@@ -1,0 +1,26 @@
+package io.kexec4j.image;
+
+/** What a segment is for. */
+public enum SegmentRole {
+    /** The kernel that is started. */
+    KERNEL("kernel"),
+    /** The initial RAM disk. */
+    INITRD("initrd"),
+    /** x86: boot_params (the zero page) with what it points to: the command line and setup_data. */
+    BOOT_PARAMS("boot_params"),
+    /** The code that runs between the two kernels. */
+    PURGATORY("purgatory");
+
+    private final String label;
+
+    SegmentRole(String label) {
+        this.label = label;
+    }
+
+    /**
+     * {@return the name that tables and messages show, among them those of the purgatory}
+     */
+    public String label() {
+        return label;
+    }
+}

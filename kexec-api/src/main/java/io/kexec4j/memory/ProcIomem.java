@@ -1,0 +1,6 @@
+package io.kexec4j.memory;
+
+/** Comes next. */
+public final class ProcIomem {
+    private ProcIomem() {}
+}

@@ -1,0 +1,88 @@
+package io.kexec4j.memory;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a region of memory is, in the names that Linux prints in {@code /sys/firmware/memmap} and the codes of the e820 table
+ * (ACPI specification 6.5, section 15, table 15.4; {@code E820_TYPE_*} in arch/x86/include/asm/e820/types.h). Types that this
+ * class does not name are kept with their code.
+ *
+ * @param name what Linux calls it
+ * @param e820Code the code in an e820 table, 0 to 0xffffffff; empty for memory that no firmware reports
+ */
+public record RegionType(String name, OptionalLong e820Code) {
+    /** Memory that the system may use. {@code E820_TYPE_RAM}. */
+    public static final RegionType RAM = of("System RAM", 1);
+
+    /** Memory that nobody may use. {@code E820_TYPE_RESERVED}. */
+    public static final RegionType RESERVED = of("Reserved", 2);
+
+    /** Tables of ACPI, which may be used as RAM once they have been read. {@code E820_TYPE_ACPI}. */
+    public static final RegionType ACPI_TABLES = of("ACPI Tables", 3);
+
+    /** Memory of ACPI that must survive sleep. {@code E820_TYPE_NVS}. */
+    public static final RegionType ACPI_NVS = of("ACPI Non-volatile Storage", 4);
+
+    /** Memory in which errors have been found. {@code E820_TYPE_UNUSABLE}. */
+    public static final RegionType UNUSABLE = of("Unusable memory", 5);
+
+    /** Persistent memory. {@code E820_TYPE_PMEM}. */
+    public static final RegionType PERSISTENT = of("Persistent Memory", 7);
+
+    /** Persistent memory as older firmware reports it. {@code E820_TYPE_PRAM}. */
+    public static final RegionType PERSISTENT_LEGACY = of("Persistent Memory (legacy)", 12);
+
+    /** Memory set apart for a special purpose. {@code E820_TYPE_SOFT_RESERVED}. */
+    public static final RegionType SOFT_RESERVED = of("Soft Reserved", 0xefffffffL);
+
+    /**
+     * RAM that a driver has added and may take away, such as {@code System RAM (kmem)} or {@code System RAM (virtio_mem)}. It
+     * is no place for a segment ({@code IORESOURCE_SYSRAM_DRIVER_MANAGED}), and no firmware reports it.
+     */
+    public static final RegionType DRIVER_MANAGED = new RegionType("System RAM (driver managed)", OptionalLong.empty());
+
+    private static final List<RegionType> E820_TYPES =
+            List.of(RAM, RESERVED, ACPI_TABLES, ACPI_NVS, UNUSABLE, PERSISTENT, PERSISTENT_LEGACY, SOFT_RESERVED);
+
+    private static final long LARGEST_CODE = 0xffff_ffffL;
+
+    /**
+     * Checks the code.
+     *
+     * @param name what Linux calls it
+     * @param e820Code the code in an e820 table
+     * @throws IllegalArgumentException if the code does not fit into 32 bits
+     */
+    public RegionType {
+        e820Code.ifPresent(code -> {
+            if (code < 0 || code > LARGEST_CODE) {
+                throw new IllegalArgumentException("an e820 type has 32 bits: 0x%x".formatted(code));
+            }
+        });
+    }
+
+    private static RegionType of(String name, long e820Code) {
+        return new RegionType(name, OptionalLong.of(e820Code));
+    }
+
+    /**
+     * {@return the types that have a name here and a code in the e820 table}
+     */
+    public static List<RegionType> e820Types() {
+        return E820_TYPES;
+    }
+
+    /**
+     * {@return the type with a code of the e820 table; one that has no name here is kept under its code}
+     *
+     * @param code the code, 0 to 0xffffffff
+     * @throws IllegalArgumentException if the code does not fit into 32 bits
+     */
+    public static RegionType ofE820(long code) {
+        return E820_TYPES.stream()
+                .filter(type -> type.e820Code.orElseThrow() == code)
+                .findFirst()
+                .orElseGet(() -> of("Unknown E820 type", code));
+    }
+}
