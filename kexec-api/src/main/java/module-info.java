@@ -8,6 +8,7 @@ module io.kexec4j {
 
     exports io.kexec4j.error;
     exports io.kexec4j.bytes;
+    exports io.kexec4j.kernel;
     exports io.kexec4j.memory;
     exports io.kexec4j.image;
 }
