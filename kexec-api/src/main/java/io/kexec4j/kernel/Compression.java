@@ -1,30 +1,29 @@
 package io.kexec4j.kernel;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** How a kernel, or the payload of a kernel, is compressed. */
 public enum Compression {
     /** Not compressed: an ELF file. */
-    NONE("none", 0x7f, 'E', 'L', 'F'),
+    NONE("none", "\u007fELF"),
     /** gzip (RFC 1952). */
-    GZIP("gzip", 0x1f, 0x8b),
+    GZIP("gzip", "\u001f\u008b"),
     /** bzip2. */
-    BZIP2("bzip2", 'B', 'Z', 'h'),
+    BZIP2("bzip2", "BZh"),
     /** LZMA, in the older container of lzma-utils that has no magic number. */
-    LZMA("lzma"),
+    LZMA("lzma", ""),
     /** xz. */
-    XZ("xz", 0xfd, '7', 'z', 'X', 'Z', 0),
+    XZ("xz", "\u00fd7zXZ\0"),
     /** LZO, in the container of lzop. */
-    LZO("lzo", 0x89, 'L', 'Z', 'O', 0, 0x0d, 0x0a, 0x1a, 0x0a),
+    LZO("lzo", "\u0089LZO\0\r\n\u001a\n"),
     /** LZ4 in the legacy container, the one that Linux uses for itself. */
-    LZ4_LEGACY("lz4 (legacy)", 0x02, 0x21, 0x4c, 0x18),
+    LZ4_LEGACY("lz4 (legacy)", "\u0002!L\u0018"),
     /** LZ4 in the frame container, what the lz4 tool writes unless told otherwise. */
-    LZ4_FRAME("lz4", 0x04, 0x22, 0x4d, 0x18),
+    LZ4_FRAME("lz4", "\u0004\"M\u0018"),
     /** Zstandard (RFC 8878). */
-    ZSTD("zstd", 0x28, 0xb5, 0x2f, 0xfd),
+    ZSTD("zstd", "(\u00b5/\u00fd"),
     /** None of these. */
-    UNKNOWN("unknown");
+    UNKNOWN("unknown", "");
 
     /** The bytes that {@link #of} looks at. */
     static final int HEAD = 13;
@@ -34,14 +33,13 @@ public enum Compression {
     private static final long LZMA_LARGEST_PLAUSIBLE_SIZE = 1L << 38;
 
     private final String label;
-    private final byte[] magic;
 
-    Compression(String label, int... magic) {
+    /** The first bytes, one a character; nothing if they cannot tell. */
+    private final String magic;
+
+    Compression(String label, String magic) {
         this.label = label;
-        this.magic = new byte[magic.length];
-        for (int i = 0; i < magic.length; i++) {
-            this.magic[i] = (byte) magic[i];
-        }
+        this.magic = magic;
     }
 
     /**
@@ -58,16 +56,13 @@ public enum Compression {
      * @return how it is compressed, or {@link #UNKNOWN}
      */
     public static Compression of(ByteBuffer head) {
-        ByteBuffer bytes = head.slice().order(ByteOrder.LITTLE_ENDIAN);
+        Marks marks = new Marks(head);
         for (Compression compression : values()) {
-            int length = compression.magic.length;
-            if (length > 0
-                    && length <= bytes.limit()
-                    && bytes.slice(0, length).equals(ByteBuffer.wrap(compression.magic))) {
+            if (!compression.magic.isEmpty() && marks.has(0, compression.magic)) {
                 return compression;
             }
         }
-        return isLzma(bytes) ? LZMA : UNKNOWN;
+        return isLzma(marks.bytes()) ? LZMA : UNKNOWN;
     }
 
     /**

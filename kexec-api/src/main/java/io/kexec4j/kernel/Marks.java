@@ -18,7 +18,7 @@ final class Marks {
     }
 
     ByteBuffer bytes() {
-        return bytes.duplicate();
+        return bytes.duplicate().order(bytes.order());
     }
 
     /** Whether the characters, each one byte, are there. */
