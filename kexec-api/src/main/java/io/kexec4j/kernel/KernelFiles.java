@@ -68,7 +68,7 @@ public final class KernelFiles {
     }
 
     private static Optional<Identification> container(Marks marks) {
-        if (marks.has(0, "\u0027\u0005\u0019V")) {
+        if (marks.has(0, "'\u0005\u0019V")) {
             return found(KernelFormat.UIMAGE, "a U-Boot legacy image (uImage): extract the kernel first");
         }
         if (marks.has(0, "\u00d0\r\u00fe\u00ed")) {
