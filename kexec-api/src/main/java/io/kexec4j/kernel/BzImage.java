@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * <p>Everything that a boot loader relies on was checked when the file was parsed: the parts lie within the file, the kernel
  * fits the memory that it asks for, and the addresses do not wrap.
  */
-public final class BzImage {
+public final class BzImage implements KernelFile {
     /** Where the 64-bit entry lies, in bytes from the start of the protected-mode code. */
     public static final int ENTRY_64 = 0x200;
 
