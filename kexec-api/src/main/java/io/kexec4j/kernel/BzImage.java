@@ -105,12 +105,12 @@ public final class BzImage implements KernelFile {
                     0x260,
                     "init_size must not be below the size of the code, 0x%x, is 0x%x"
                             .formatted(codeSize, header.initSize()));
-            long largest = -(header.initSize() + (header.relocatable() ? alignment : 0));
+            long needed = header.initSize() + (header.relocatable() ? alignment : 0);
             head.verify(
-                    Long.compareUnsigned(header.prefAddress(), largest) <= 0,
+                    Long.compareUnsigned(header.prefAddress(), -needed) <= 0,
                     0x258,
-                    "pref_address plus init_size must lie within the address space, are 0x%x and 0x%x"
-                            .formatted(header.prefAddress(), header.initSize()));
+                    "pref_address must leave 0x%x bytes of the address space, for init_size and alignment, is 0x%x"
+                            .formatted(needed, header.prefAddress()));
         }
     }
 

@@ -105,7 +105,7 @@ public final class KernelFiles {
         if (marks.u16(0x1fe) == 0xaa55) {
             return found(
                     KernelFormat.BOOT_SECTOR,
-                    "a boot sector without a Linux header: a disk image, or a kernel before 2.0");
+                    "a boot sector without a Linux header: a disk image, or a kernel before 1.3.73");
         }
         return Optional.empty();
     }

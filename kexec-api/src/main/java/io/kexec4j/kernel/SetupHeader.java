@@ -82,7 +82,9 @@ public final class SetupHeader {
                 JUMP + 1,
                 "the header of version 0x%04x must end at 0x%x to 0x%x, ends at 0x%x"
                         .formatted(version, smallest, LARGEST_END, end));
-        return new SetupHeader(file.slice(START, end - START).bytes().order(ByteOrder.LITTLE_ENDIAN));
+        ByteBuffer copy = ByteBuffer.allocate(end - START); // so that the rest of the file's head can go
+        copy.put(file.slice(START, end - START).bytes()).flip();
+        return new SetupHeader(copy.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /**
