@@ -86,13 +86,14 @@ public final class Content {
      * @throws IOException if it cannot be read
      */
     public static Content ofFile(Path path) throws IOException {
+        // Before it is opened: to open a pipe means to wait for somebody who writes to it.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new MalformedInputException(
+                    path.toString(),
+                    0,
+                    Files.isDirectory(path) ? "a file is needed, not a directory" : "a regular file is needed");
+        }
         try (FileChannel channel = FileChannel.open(path)) {
-            if (!Files.isRegularFile(path)) {
-                throw new MalformedInputException(
-                        path.toString(),
-                        0,
-                        Files.isDirectory(path) ? "a file is needed, not a directory" : "a regular file is needed");
-            }
             long size = channel.size();
             if (size == 0) {
                 throw new MalformedInputException(path.toString(), 0, "the file must not be empty");
@@ -167,18 +168,19 @@ public final class Content {
      * @throws IOException if the file has shrunk
      */
     public byte[] copy(long offset, int length) throws IOException {
+        List<ByteBuffer> parts = slice(offset, length).slices;
         byte[] bytes = new byte[length];
         int done = 0;
         verifyNotShrunk();
         try {
-            for (ByteBuffer part : slice(offset, length).slices) {
+            for (ByteBuffer part : parts) {
                 part.get(0, bytes, done, part.limit());
                 done += part.limit();
             }
+            verifyNotShrunk();
         } catch (InternalError e) {
             throw unreadable(e);
         }
-        verifyNotShrunk();
         return bytes;
     }
 
@@ -195,10 +197,10 @@ public final class Content {
         verifyNotShrunk();
         try {
             known = Sha256.of(slices);
+            verifyNotShrunk();
         } catch (InternalError e) {
             throw unreadable(e);
         }
-        verifyNotShrunk();
         digest = known;
         return known;
     }
@@ -215,7 +217,10 @@ public final class Content {
         }
     }
 
-    /** A read behind the end of a mapped file is an InternalError in Java ({@link java.nio.MappedByteBuffer}). */
+    /**
+     * A read behind the end of a mapped file is an InternalError in Java ({@link java.nio.MappedByteBuffer}). The JVM may throw
+     * it some time after the read, at the latest when native code returns: in the look at the file that follows each read.
+     */
     private IOException unreadable(InternalError error) {
         IOException shrunk = file.<IOException>map(f -> f.shrunk(size)).orElseThrow(() -> error);
         shrunk.initCause(error);

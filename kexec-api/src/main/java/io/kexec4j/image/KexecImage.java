@@ -33,9 +33,12 @@ public record KexecImage(
      * @param segments the segments, in any order; copied
      * @param flags what kexec_load is told besides; copied
      * @throws ProtocolLimitException if there are more than {@value #MAX_SEGMENTS} segments
-     * @throws IllegalArgumentException if two segments overlap, if one is not page-aligned, or if the entry lies in none
+     * @throws IllegalArgumentException if the page size is no power of two, if two segments overlap, if one is not page-aligned, or if the entry lies in none
      */
     public KexecImage {
+        if (Long.bitCount(pageSize) != 1) {
+            throw new IllegalArgumentException("a page size must be a power of two: 0x%x".formatted(pageSize));
+        }
         segments =
                 segments.stream().sorted(Comparator.comparing(Segment::range)).toList();
         flags = Set.copyOf(flags);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Reads {@code /sys/firmware/memmap}: the memory map as the firmware gave it to the running kernel
@@ -78,9 +77,7 @@ public final class FirmwareMemmap {
         if (name.isEmpty()) {
             throw malformed(number, "the type must not be empty");
         }
-        return RegionType.byName(name)
-                .orElseGet(() -> new RegionType(
-                        name, OptionalLong.of(RegionType.RESERVED.e820Code().orElseThrow())));
+        return RegionType.byName(name).orElseGet(() -> RegionType.unknown(name));
     }
 
     /** Each file has one line. */

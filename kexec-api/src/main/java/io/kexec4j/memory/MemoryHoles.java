@@ -44,8 +44,8 @@ public final class MemoryHoles {
     }
 
     /**
-     * {@return what is free: all of {@code ram} that is not {@code reserved}, in ascending order; no two holes touch unless
-     *     something lies between them}
+     * {@return what is free: all of {@code ram} that is not {@code reserved}, in ascending order, no two
+     *     of which touch}
      *
      * @param ram memory that can be used, in any order; ranges that touch or overlap count as one
      * @param reserved what is taken already, in any order; it may overlap anything

@@ -75,8 +75,9 @@ final class NestedRegions {
     }
 
     private static Optional<RegionType> type(String name) {
-        return name.startsWith(DRIVER_MANAGED_PREFIX)
-                ? Optional.of(RegionType.DRIVER_MANAGED)
-                : RegionType.byName(name);
+        if (name.startsWith(DRIVER_MANAGED_PREFIX)) {
+            return Optional.of(RegionType.DRIVER_MANAGED);
+        }
+        return name.equals(RegionType.UNKNOWN_NAME) ? Optional.of(RegionType.unknown(name)) : RegionType.byName(name);
     }
 }

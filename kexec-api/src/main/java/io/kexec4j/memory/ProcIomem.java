@@ -214,7 +214,7 @@ public final class ProcIomem {
     /**
      * {@return the memory among the resources, at any depth}
      *
-     * <p>Memory is what {@link RegionType#byName} knows. Where one such resource lies within another, the inner one counts:
+     * <p>Memory is what {@link RegionType#byName} knows, and {@code Unknown E820 type}. Where one such resource lies within another, the inner one counts:
      * {@code Reserved} below {@code System RAM} is no RAM. All other names, such as {@code Kernel code}, {@code Crash kernel}
      * or {@code PCI Bus 0000:00}, neither are memory nor take anything from it. {@code System RAM} with a suffix in
      * parentheses, which drivers add, is {@link RegionType#DRIVER_MANAGED}.

@@ -46,8 +46,11 @@ public record RegionType(String name, OptionalLong e820Code) {
     private static final List<RegionType> E820_TYPES =
             List.of(RAM, RESERVED, ACPI_TABLES, ACPI_NVS, UNUSABLE, PERSISTENT, PERSISTENT_LEGACY, SOFT_RESERVED);
 
-    /** What Linux before 4.13 on x86, and on arm and arm64 to this day, calls {@link #RESERVED}. */
+    /** What Linux calls {@link #RESERVED} on arm and arm64, and in old versions on x86. */
     private static final String RESERVED_LOWER_CASE = "reserved";
+
+    /** What Linux calls every type that it does not know. */
+    static final String UNKNOWN_NAME = "Unknown E820 type";
 
     private static final long LARGEST_CODE = 0xffff_ffffL;
 
@@ -70,6 +73,11 @@ public record RegionType(String name, OptionalLong e820Code) {
         return new RegionType(name, OptionalLong.of(e820Code));
     }
 
+    /** A type that has no name here, from firmware whose code for it Linux does not tell. Nobody may use such memory. */
+    static RegionType unknown(String name) {
+        return new RegionType(name, RESERVED.e820Code);
+    }
+
     /**
      * {@return the types that have a name here and a code in the e820 table}
      */
@@ -87,7 +95,7 @@ public record RegionType(String name, OptionalLong e820Code) {
         return E820_TYPES.stream()
                 .filter(type -> type.e820Code.orElseThrow() == code)
                 .findFirst()
-                .orElseGet(() -> of("Unknown E820 type", code));
+                .orElseGet(() -> of(UNKNOWN_NAME, code));
     }
 
     /**
