@@ -1,0 +1,60 @@
+package io.kexec4j.linux;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** The calls, made with the {@code syscall} function of the C library that the JVM runs on. */
+final class JnaSyscalls implements Syscalls {
+    private static final int LINUX_REBOOT_MAGIC1 = 0xfee1dead;
+    private static final int LINUX_REBOOT_MAGIC2 = 0x28121969;
+
+    private final LinuxAbi abi;
+    private final CLibrary c;
+
+    /** Any libc has both; the C library has no function of its own for kexec_load. */
+    interface CLibrary extends Library {
+        /** Declared variadic because it is: on some architectures such calls pass their arguments differently. */
+        NativeLong syscall(NativeLong number, @Nullable Object... arguments);
+
+        void sync();
+    }
+
+    /**
+     * Finds the functions in the running process.
+     *
+     * @throws LinkageError if JNA has no native part for this platform
+     */
+    JnaSyscalls(LinuxAbi abi) {
+        this.abi = abi;
+        this.c = Native.load(CLibrary.class);
+    }
+
+    @Override
+    public int kexecLoad(long entry, int count, @Nullable Pointer segments, long flags) {
+        return errno(c.syscall(word(abi.kexecLoad()), word(entry), word(count), segments, word(flags)));
+    }
+
+    @Override
+    public int reboot(int command) {
+        return errno(c.syscall(
+                word(abi.reboot()), word(LINUX_REBOOT_MAGIC1), word(LINUX_REBOOT_MAGIC2), word(command), Pointer.NULL));
+    }
+
+    @Override
+    public void sync() {
+        c.sync();
+    }
+
+    /** Only a result of -1 says that the error number means something. */
+    private static int errno(NativeLong result) {
+        return result.longValue() == -1 ? Native.getLastError() : 0;
+    }
+
+    /** A whole register: with 32 bits, an address in the upper half becomes a negative number of the same bits. */
+    private static NativeLong word(long value) {
+        return new NativeLong(Native.LONG_SIZE == Integer.BYTES ? (int) value : value);
+    }
+}

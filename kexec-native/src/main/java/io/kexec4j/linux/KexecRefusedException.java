@@ -1,0 +1,38 @@
+package io.kexec4j.linux;
+
+import java.io.IOException;
+
+/**
+ * The kernel has refused a call. The message is one sentence: what was refused, what the error number means for this call,
+ * and what to do about it.
+ */
+public final class KexecRefusedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** The name of the system call. */
+    private final String call;
+
+    /** The error number as this machine's kernel gave it. */
+    private final int errno;
+
+    KexecRefusedException(String message, String call, int errno) {
+        super(message);
+        this.call = call;
+        this.errno = errno;
+    }
+
+    /**
+     * {@return the system call that was refused: {@code kexec_load} or {@code reboot}}
+     */
+    public String call() {
+        return call;
+    }
+
+    /**
+     * {@return the error number as this machine's kernel gave it; a few numbers differ between architectures, so the message
+     *     has the name. Where the call could not even be made, because this is no Linux, the {@code ENOSYS} of x86 (38)}
+     */
+    public int errno() {
+        return errno;
+    }
+}

@@ -1,0 +1,208 @@
+package io.kexec4j.linux;
+
+import java.util.Optional;
+
+/**
+ * What a refusal means, and what helps. Follows the order in which the kernel checks (kernel/kexec.c, kernel/kexec_core.c,
+ * kernel/reboot.c); where several rules give the same number, the facts decide, and where they cannot, all are named.
+ *
+ * @param meaning why the kernel refused
+ * @param cure what to do
+ */
+record Refusal(String meaning, String cure) {
+    private static final String USE_FILE_LOAD =
+            "load a signed kernel with kexec_file_load (kexec -s), which the policy can check";
+
+    static Refusal of(Attempt attempt, Optional<Errno> errno, LinuxAbi abi, KernelState state) {
+        if (errno.isEmpty()) {
+            return unknown(attempt);
+        }
+        return attempt.call().equals(Attempt.REBOOT)
+                ? ofReboot(attempt, errno.get(), state)
+                : ofLoad(attempt, errno.get(), abi, state);
+    }
+
+    private static Refusal ofLoad(Attempt attempt, Errno errno, LinuxAbi abi, KernelState state) {
+        return switch (errno) {
+            case EPERM -> notPermitted(attempt, state);
+            case EACCES ->
+                new Refusal(
+                        "a security module forbids images whose signature the kernel cannot check, because of Secure Boot or of IMA"
+                                + " appraisal",
+                        USE_FILE_LOAD);
+            case EINVAL -> invalid(attempt, abi, state);
+            case EADDRNOTAVAIL -> noSuchMemory(attempt, state);
+            case EBUSY ->
+                new Refusal(
+                        "the kernel is busy with another load, a change of the crash reservation, a reboot or a panic"
+                                + (abi == LinuxAbi.AARCH64
+                                        ? ", or a CPU is stuck in the kernel and cannot be stopped"
+                                        : ""),
+                        "try again in a moment");
+            case ENOMEM -> noMemory(attempt);
+            case EFAULT ->
+                new Refusal(
+                        "the content of a segment could not be read, most likely because a mapped file has become shorter or its"
+                                + " disk fails",
+                        "leave the files alone while they are loaded, and build the image again");
+            case ETXTBSY ->
+                new Refusal(
+                        "a segment lies on memory that the running kernel still needs during the switch: on ppc64 its own image or"
+                                + " a TCE table",
+                        "build the image for the memory map and device tree of this machine");
+            case ENOSYS ->
+                new Refusal(
+                        "the running kernel has no kexec_load, or a sandbox hides it",
+                        "use a kernel with CONFIG_KEXEC, or kexec_file_load if it has only CONFIG_KEXEC_FILE");
+            case EIO -> unknown(attempt);
+        };
+    }
+
+    private static Refusal ofReboot(Attempt attempt, Errno errno, KernelState state) {
+        return switch (errno) {
+            case EPERM -> notPermitted(attempt, state);
+            case EINVAL -> notLoaded(state);
+            case EBUSY ->
+                new Refusal(
+                        "the kernel is busy with another load, a change of the crash reservation or a reboot",
+                        "try again in a moment");
+            case ENOSYS -> new Refusal("a sandbox hides the reboot call", "call it outside of the sandbox");
+            default -> unknown(attempt);
+        };
+    }
+
+    private static Refusal notPermitted(Attempt attempt, KernelState state) {
+        if (is(state.capSysBoot(), false)) {
+            return new Refusal(
+                    "this process lacks the capability CAP_SYS_BOOT", "run it as root, or grant the capability");
+        }
+        if (is(state.initialUserNamespace(), false)) {
+            return new Refusal(
+                    "this process has its capabilities only within a user namespace",
+                    "run it outside of the container, as root of the machine");
+        }
+        if (attempt.call().equals(Attempt.KEXEC_LOAD)) {
+            String limit = attempt.slot() == ImageSlot.CRASH ? "kexec_load_limit_panic" : "kexec_load_limit_reboot";
+            if (is(state.loadDisabled(), true)) {
+                return untilReboot("kernel.kexec_load_disabled is 1");
+            }
+            if ((attempt.slot() == ImageSlot.CRASH ? state.loadLimitPanic() : state.loadLimitReboot()).orElse(-1)
+                    == 0) {
+                return untilReboot("kernel.%s is 0: all permitted calls are used up".formatted(limit));
+            }
+            if (!state.lockdown().orElse("none").equals("none")) {
+                return new Refusal(
+                        "kernel lockdown (%s) forbids images without a signature"
+                                .formatted(state.lockdown().orElseThrow()),
+                        USE_FILE_LOAD);
+            }
+            return new Refusal(
+                    "the process lacks CAP_SYS_BOOT, or kernel.kexec_load_disabled is 1, or kernel.%s is 0, or lockdown%s"
+                                    .formatted(limit, seccomp(state))
+                            + " forbids it",
+                    "look at these, and run as root of the machine");
+        }
+        return new Refusal(
+                "the process lacks CAP_SYS_BOOT%s"
+                        .formatted(state.seccomp().orElse(false) ? ", or its seccomp filter forbids the call" : ""),
+                "run it as root of the machine");
+    }
+
+    private static String seccomp(KernelState state) {
+        return is(state.seccomp(), true) ? " or the process's seccomp filter" : "";
+    }
+
+    private static Refusal untilReboot(String setting) {
+        return new Refusal(setting, "boot the machine anew without this setting, as it cannot be taken back");
+    }
+
+    private static Refusal invalid(Attempt attempt, LinuxAbi abi, KernelState state) {
+        if (!attempt.isLoad()) {
+            return new Refusal(
+                    "the kernel does not know the %s slot, or is not of the architecture %s"
+                            .formatted(attempt.slot().label(), abi.names().get(0)),
+                    "use a kernel with %s"
+                            .formatted(attempt.slot() == ImageSlot.CRASH ? "CONFIG_CRASH_DUMP" : "CONFIG_KEXEC"));
+        }
+        if (attempt.kexecArch().getAsInt() != abi.kexecArch()) {
+            return new Refusal(
+                    "the image is for another architecture than this machine's, which is "
+                            + abi.names().get(0),
+                    "build it for this machine, or load it on one that it fits");
+        }
+        long half = state.totalMemory().orElse(Long.MAX_VALUE) / 2;
+        if (Long.compareUnsigned(attempt.memory(), half) > 0) {
+            return new Refusal(
+                    "the segments take %d bytes, and the kernel allows half of its memory, %d"
+                            .formatted(attempt.memory(), half),
+                    "use a smaller initrd, or a machine with more memory");
+        }
+        return new Refusal(
+                "a flag is unknown to this kernel, or it is not for %s, or an image must have a segment that this one lacks (a"
+                                .formatted(abi.names().get(0))
+                        + " device tree on riscv64, a command line on loongarch64)",
+                "build the image for the target of this very machine, with fewer flags if the kernel is old");
+    }
+
+    private static Refusal noSuchMemory(Attempt attempt, KernelState state) {
+        if (attempt.slot() == ImageSlot.CRASH) {
+            return is0(state)
+                    ? new Refusal(
+                            "no memory is reserved for a crash kernel",
+                            "boot with crashkernel=256M or more on the command line")
+                    : new Refusal(
+                            "the entry or a segment lies outside of the memory reserved for a crash kernel, or not at a page",
+                            "build the image for the range \"Crash kernel\" of this machine's /proc/iomem, read as root");
+        }
+        return new Refusal(
+                "a segment does not begin and end at a page of this kernel, or lies above the addresses that it can copy to",
+                "build the image for the page size and memory map of this very machine");
+    }
+
+    private static boolean is0(KernelState state) {
+        return state.crashSize().orElse(-1) == 0;
+    }
+
+    private static Refusal noMemory(Attempt attempt) {
+        return attempt.slot() == ImageSlot.CRASH
+                ? new Refusal(
+                        "the memory reserved for a crash kernel has no room left for the kernel's own control pages and page"
+                                + " tables",
+                        "reserve more with crashkernel=, or leave part of the range free")
+                : new Refusal(
+                        "the kernel cannot find %d bytes of memory to keep the image in until it is started"
+                                .formatted(attempt.memory()),
+                        "free memory, or use a smaller initrd");
+    }
+
+    private static Refusal notLoaded(KernelState state) {
+        if (is(state.initialPidNamespace(), false)) {
+            return new Refusal(
+                    "this process is in a PID namespace of its own, from which the machine cannot be restarted",
+                    "call it outside of the container");
+        }
+        return is(state.normalLoaded(), false)
+                ? new Refusal("no normal image is loaded", "load one first")
+                : new Refusal(
+                        "no normal image is loaded, or the process is in a PID namespace of its own, or the kernel has no kexec",
+                        "load an image first, outside of any container");
+    }
+
+    private static Refusal unknown(Attempt attempt) {
+        return new Refusal(
+                attempt.call().equals(Attempt.REBOOT)
+                        ? "something that runs before the switch, such as a live update, has failed; the system goes on"
+                        : "this is no answer that kexec_load is known to give",
+                "look at the kernel's log (dmesg)");
+    }
+
+    private static boolean is(Optional<Boolean> fact, boolean value) {
+        return fact.orElse(!value) == value;
+    }
+
+    /** As the end of a sentence. */
+    @Override
+    public String toString() {
+        return meaning + "; " + cure;
+    }
+}
