@@ -52,7 +52,7 @@ class BootMatrixTest {
     }
 
     private static void assertLoaded(Console console) {
-        assertThat(console.get("^@load-status (.*)$").group(1)).isEqualTo("0");
-        assertThat(console.get("^@kexec-loaded (.*)$").group(1)).isEqualTo("1");
+        console.get("^@load-status 0$");
+        console.get("^@kexec-loaded 1$");
     }
 }

@@ -37,7 +37,7 @@ record Console(List<Line> lines) {
     /** To be thrown: what is wrong, and the end of the console. */
     AssertionError failure(String what) {
         Console end = new Console(lines.subList(Math.max(0, lines.size() - 30), lines.size()));
-        return new AssertionError(what + "; it ends with\n" + end);
+        return new AssertionError(what + "\n\nThe console ends with\n" + end);
     }
 
     /** The first place where an expression (with {@code ^} and {@code $} at the ends of lines) matches. */

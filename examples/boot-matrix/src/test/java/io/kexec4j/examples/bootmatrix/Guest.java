@@ -19,6 +19,7 @@ final class Guest implements AutoCloseable {
     private final List<String> command;
     private final Process qemu;
     private final Thread reader;
+    private final Thread killer;
     private final long started = System.nanoTime();
     private final List<Console.Line> lines = new ArrayList<>();
     private boolean ended;
@@ -28,7 +29,9 @@ final class Guest implements AutoCloseable {
         this.command = command;
         this.qemu = new ProcessBuilder(command).redirectErrorStream(true).start();
         this.reader = new Thread(this::read, "console of " + name);
+        this.killer = new Thread(qemu::destroyForcibly, "end of " + name);
         reader.setDaemon(true);
+        Runtime.getRuntime().addShutdownHook(killer); // for tests that are broken off
         reader.start();
     }
 
@@ -83,6 +86,7 @@ final class Guest implements AutoCloseable {
     @Override
     public void close() throws IOException {
         qemu.destroyForcibly();
+        Runtime.getRuntime().removeShutdownHook(killer);
         try {
             reader.join();
         } catch (InterruptedException e) {

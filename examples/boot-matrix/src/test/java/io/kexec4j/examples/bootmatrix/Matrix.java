@@ -19,6 +19,9 @@ final class Matrix implements AutoCloseable {
     private static final List<String> HEADINGS =
             List.of("Architecture", "First kernel", "Second kernel", "Format", "Path", "initrd", "Result", "Seconds");
 
+    /** As many characters of a reason as a column bears. */
+    private static final int REASON = 100;
+
     private final List<List<String>> rows = new ArrayList<>();
 
     /**
@@ -40,10 +43,10 @@ final class Matrix implements AutoCloseable {
         try {
             test.execute();
         } catch (TestAbortedException e) {
-            result = "skipped: " + firstLine(e);
+            result = "skipped: " + reason(e);
             throw e;
         } catch (Throwable e) {
-            result = "**failed**: " + firstLine(e);
+            result = "**failed**: " + reason(e);
             throw e;
         } finally {
             double seconds = (System.nanoTime() - started) / 1e9;
@@ -88,8 +91,10 @@ final class Matrix implements AutoCloseable {
                 .collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
-    private static String firstLine(Throwable e) {
-        String message = String.valueOf(e.getMessage()).strip();
-        return message.lines().findFirst().orElse("").replace("|", "\\|");
+    /** The first paragraph of a message, as a cell. */
+    private static String reason(Throwable e) {
+        String paragraph = String.valueOf(e.getMessage()).strip().split("\\n\\s*\\n", 2)[0];
+        String reason = paragraph.replaceAll("\\s+", " ").replace("|", "\\|");
+        return reason.length() <= REASON ? reason : reason.substring(0, REASON) + " ...";
     }
 }
