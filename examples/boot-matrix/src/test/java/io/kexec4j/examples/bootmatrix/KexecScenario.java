@@ -86,8 +86,8 @@ final class KexecScenario {
     /**
      * Boots it and waits until it has switched itself off.
      *
-     * <p>Emulated machines die now and then while the first kernel is starting up. That says nothing of what is tested
-     * here, so one that did not reach its init gets a second try; one that did reach it never.
+     * <p>A first kernel that dies while it is starting up says nothing of what is tested here, so one that did not reach
+     * its init gets a second try; one that did reach it never.
      */
     Console run() throws IOException, InterruptedException {
         Path initramfs = Path.of("target", "first-guest.cpio");
