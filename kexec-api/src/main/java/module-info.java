@@ -6,8 +6,13 @@ module io.kexec4j {
     requires io.kexec4j.fdt;
     requires transitive io.kexec4j.purgatory;
 
-    exports io.kexec4j.error;
+    exports io.kexec4j;
+    exports io.kexec4j.boot;
+    exports io.kexec4j.boot.x86;
     exports io.kexec4j.bytes;
-    exports io.kexec4j.memory;
+    exports io.kexec4j.error;
     exports io.kexec4j.image;
+    exports io.kexec4j.kernel;
+    exports io.kexec4j.memory;
+    exports io.kexec4j.target;
 }

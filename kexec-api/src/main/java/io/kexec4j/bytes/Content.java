@@ -222,6 +222,36 @@ public final class Content {
         return shrunk;
     }
 
+    /** Equal if all bytes are, wherever they come from. */
+    @Override
+    public boolean equals(Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Content that) || size != that.size) {
+            return false;
+        }
+        long offset = 0;
+        for (ByteBuffer mine : slices) {
+            ByteBuffer left = mine.duplicate();
+            for (ByteBuffer theirs : that.slice(offset, mine.limit()).slices) {
+                left.limit(left.position() + theirs.limit());
+                if (!left.equals(theirs)) {
+                    return false;
+                }
+                left.position(left.limit());
+            }
+            offset += mine.limit();
+        }
+        return true;
+    }
+
+    /** Of the size only: content can be too large to look at for this. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(size);
+    }
+
     @Override
     public String toString() {
         return file.map(f -> f.path + ", ").orElse("") + size + " bytes";

@@ -1,6 +1,7 @@
 package io.kexec4j.memory;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -45,6 +46,9 @@ public record RegionType(String name, OptionalLong e820Code) {
     private static final List<RegionType> E820_TYPES =
             List.of(RAM, RESERVED, ACPI_TABLES, ACPI_NVS, UNUSABLE, PERSISTENT, PERSISTENT_LEGACY, SOFT_RESERVED);
 
+    /** What Linux before 4.13 on x86, and on arm and arm64 to this day, calls {@link #RESERVED}. */
+    private static final String RESERVED_LOWER_CASE = "reserved";
+
     private static final long LARGEST_CODE = 0xffff_ffffL;
 
     /**
@@ -84,5 +88,15 @@ public record RegionType(String name, OptionalLong e820Code) {
                 .filter(type -> type.e820Code.orElseThrow() == code)
                 .findFirst()
                 .orElseGet(() -> of("Unknown E820 type", code));
+    }
+
+    /**
+     * {@return the type with a name of Linux, if it has one here}
+     *
+     * @param name as in {@code /sys/firmware/memmap} or {@code /proc/iomem}; {@code reserved} is {@link #RESERVED} as well
+     */
+    public static Optional<RegionType> byName(String name) {
+        String canonical = name.equals(RESERVED_LOWER_CASE) ? RESERVED.name : name;
+        return E820_TYPES.stream().filter(type -> type.name.equals(canonical)).findFirst();
     }
 }

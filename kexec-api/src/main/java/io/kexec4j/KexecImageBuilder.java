@@ -1,0 +1,194 @@
+package io.kexec4j;
+
+import io.kexec4j.boot.BootProtocol;
+import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.RandomSource;
+import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.Linux64Protocol;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.kernel.KernelFile;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.target.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a kexec image is made of, and builds it. Only the machine and the kernel are needed. Not thread-safe; what it
+ * builds is immutable.
+ *
+ * <p>The same inputs give the same image, byte for byte, but for the random bytes that {@link #random} provides. To build many
+ * images of the same files, read them once with {@link KernelFile#parse} and {@link Content#ofFile}: their digests are then
+ * computed once.
+ */
+public final class KexecImageBuilder {
+    /** Every way to start a kernel. A new architecture adds its protocol here. */
+    private static final List<BootProtocol> PROTOCOLS = List.of(new Linux64Protocol());
+
+    private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
+
+    private final Target target;
+    private @Nullable KernelFile kernel;
+    private Optional<Content> initrd = Optional.empty();
+    private String commandLine = "";
+    private PhysicalRange window = ALL_MEMORY;
+    private Verification verification = Verification.DEFAULT;
+    private RandomSource random = RandomSource.system();
+
+    private KexecImageBuilder(Target target) {
+        this.target = target;
+    }
+
+    /**
+     * Starts an image for a machine.
+     *
+     * @param target the machine that will run it
+     * @return a builder with nothing else set
+     */
+    public static KexecImageBuilder forTarget(Target target) {
+        return new KexecImageBuilder(target);
+    }
+
+    /**
+     * Sets the second kernel.
+     *
+     * @param file a kernel: for x86_64, a bzImage
+     * @return this
+     * @throws io.kexec4j.error.MalformedInputException if it is none; the message says what it is instead
+     * @throws IOException if it cannot be read
+     */
+    public KexecImageBuilder kernel(Path file) throws IOException {
+        return kernel(KernelFile.parse(Content.ofFile(file)));
+    }
+
+    /**
+     * Sets the second kernel.
+     *
+     * @param file a kernel that has been read
+     * @return this
+     */
+    public KexecImageBuilder kernel(KernelFile file) {
+        kernel = file;
+        return this;
+    }
+
+    /**
+     * Sets the initial RAM disk. By default there is none.
+     *
+     * @param file an archive or file system, compressed or not, as the second kernel wants it
+     * @return this
+     * @throws io.kexec4j.error.MalformedInputException if it is empty or no regular file
+     * @throws IOException if it cannot be read
+     */
+    public KexecImageBuilder initrd(Path file) throws IOException {
+        return initrd(Content.ofFile(file));
+    }
+
+    /**
+     * Sets the initial RAM disk.
+     *
+     * @param content its bytes, not empty
+     * @return this
+     * @throws IllegalArgumentException if it is empty
+     */
+    public KexecImageBuilder initrd(Content content) {
+        if (content.size() == 0) {
+            throw new IllegalArgumentException("an initrd must not be empty");
+        }
+        initrd = Optional.of(content);
+        return this;
+    }
+
+    /**
+     * Sets the command line. By default it is empty.
+     *
+     * @param text the command line, passed on as UTF-8; how long it may be is for the kernel to say
+     * @return this
+     * @throws IllegalArgumentException if it holds a NUL character, where the kernel would end it
+     */
+    public KexecImageBuilder commandLine(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a command line must not hold a NUL character: it would end there");
+        }
+        commandLine = text;
+        return this;
+    }
+
+    /**
+     * Confines all segments to a part of the memory. By default all of it may be used.
+     *
+     * @param range where they may lie
+     * @return this
+     */
+    public KexecImageBuilder within(PhysicalRange range) {
+        window = range;
+        return this;
+    }
+
+    /**
+     * Sets what the purgatory does before it starts the kernel. By default, {@link Verification#DEFAULT}.
+     *
+     * @param options what it does
+     * @return this
+     */
+    public KexecImageBuilder verification(Verification options) {
+        verification = options;
+        return this;
+    }
+
+    /**
+     * Sets where random bytes come from. By default, the system's cryptographic source.
+     *
+     * @param source where they come from
+     * @return this
+     */
+    public KexecImageBuilder random(RandomSource source) {
+        random = source;
+        return this;
+    }
+
+    /**
+     * Builds the image.
+     *
+     * @return the image
+     * @throws IllegalStateException if no kernel is set
+     * @throws io.kexec4j.error.KexecException if there is no such image: no room, a limit, things that do not go together
+     * @throws io.kexec4j.error.MalformedInputException if a file has shrunk since it was opened, or a fact of the target is
+     *     malformed
+     * @throws IOException if a file cannot be read
+     */
+    public KexecImage build() throws IOException {
+        KernelFile second = kernel;
+        if (second == null) {
+            throw new IllegalStateException("an image needs a kernel");
+        }
+        BootProtocol protocol = PROTOCOLS.stream()
+                .filter(candidate -> candidate.starts(target.architecture(), second))
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedCombinationException("no boot protocol starts this kernel on %s: %s"
+                        .formatted(target.architecture().linuxName(), second)));
+        KexecImage image =
+                protocol.build(new BootRequest(target, second, initrd, commandLine, window, verification, random));
+        verifyFitsHalfOfMemory(image);
+        return image;
+    }
+
+    /** Linux refuses more with a bare EINVAL (sanity_check_segment_list, kernel/kexec_core.c). */
+    private void verifyFitsHalfOfMemory(KexecImage image) {
+        long half =
+                target.memoryMap().ram().stream().mapToLong(PhysicalRange::size).sum() / 2;
+        long needed = image.segments().stream()
+                .map(Segment::range)
+                .mapToLong(PhysicalRange::size)
+                .sum();
+        if (Long.compareUnsigned(needed, half) > 0) {
+            throw new ProtocolLimitException("bytes of all segments (Linux takes half of the RAM)", needed, half);
+        }
+    }
+}

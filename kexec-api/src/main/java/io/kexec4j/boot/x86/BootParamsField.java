@@ -1,0 +1,74 @@
+package io.kexec4j.boot.x86;
+
+import java.util.Locale;
+
+/**
+ * The fields of {@code struct boot_params} that this SDK reads or writes (arch/x86/include/uapi/asm/bootparam.h;
+ * Documentation/arch/x86/zero-page.rst). All are little endian. Those of the setup header are named as in {@code struct
+ * setup_header}.
+ */
+public enum BootParamsField {
+    /** {@code screen_info}: what is on the screen, and how to draw there. */
+    SCREEN_INFO(0x000, 0x40),
+    /** {@code screen_info.ext_mem_k}: KiB of RAM above 1 MiB, at most 0xfc00, as old BIOSes told it. */
+    EXT_MEM_K(0x002, 2),
+    /** {@code acpi_rsdp_addr}: physical address of ACPI's root pointer; 0 if unknown. */
+    ACPI_RSDP_ADDR(0x070, 8),
+    /** {@code ext_ramdisk_image}: upper half of the initrd's physical address. */
+    EXT_RAMDISK_IMAGE(0x0c0, 4),
+    /** {@code ext_ramdisk_size}: upper half of the initrd's size. */
+    EXT_RAMDISK_SIZE(0x0c4, 4),
+    /** {@code ext_cmd_line_ptr}: upper half of the command line's physical address. */
+    EXT_CMD_LINE_PTR(0x0c8, 4),
+    /** {@code alt_mem_k}: KiB of RAM above 1 MiB. */
+    ALT_MEM_K(0x1e0, 4),
+    /** {@code e820_entries}: number of entries in {@link #E820_TABLE}, at most 128. */
+    E820_ENTRIES(0x1e8, 1),
+    /** {@code sentinel}: 0 says that boot_params was zeroed before it was filled. */
+    SENTINEL(0x1ef, 1),
+    /** {@code hdr.type_of_loader}. */
+    TYPE_OF_LOADER(0x210, 1),
+    /** {@code hdr.loadflags}. */
+    LOADFLAGS(0x211, 1),
+    /** {@code hdr.ramdisk_image}: lower half of the initrd's physical address. */
+    RAMDISK_IMAGE(0x218, 4),
+    /** {@code hdr.ramdisk_size}: lower half of the initrd's size in bytes. */
+    RAMDISK_SIZE(0x21c, 4),
+    /** {@code hdr.cmd_line_ptr}: lower half of the command line's physical address. */
+    CMD_LINE_PTR(0x228, 4),
+    /** {@code hdr.hardware_subarch}: 0 for a PC. */
+    HARDWARE_SUBARCH(0x23c, 4),
+    /** {@code hdr.setup_data}: physical address of the first setup_data node; 0 if there is none. */
+    SETUP_DATA(0x250, 8),
+    /** {@code e820_table}: up to 128 entries of 20 bytes. */
+    E820_TABLE(0x2d0, 0xa00);
+
+    private final int offset;
+    private final int size;
+
+    BootParamsField(int offset, int size) {
+        this.offset = offset;
+        this.size = size;
+    }
+
+    /**
+     * {@return where the field begins, in bytes from the start of boot_params}
+     */
+    public int offset() {
+        return offset;
+    }
+
+    /**
+     * {@return the size of the field in bytes}
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * {@return the name of the field in the kernel's source}
+     */
+    public String kernelName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,70 @@
+package io.kexec4j.boot.x86;
+
+import io.kexec4j.bytes.Content;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * A node of the list that {@code setup_data} in boot_params points to: {@code u64 next, u32 type, u32 len}, then the data
+ * (Documentation/arch/x86/boot.rst, "setup_data").
+ *
+ * @param type what the data are
+ * @param data the data, at most 4 GiB
+ */
+public record SetupData(Type type, Content data) {
+    /** {@code sizeof(struct setup_data)}, without the data. */
+    public static final int HEADER_SIZE = 16;
+
+    /** What the data of a node are (arch/x86/include/uapi/asm/setup_data.h). */
+    public enum Type {
+        /** {@code SETUP_E820_EXT}: the entries of the e820 table that have no room in boot_params. */
+        E820_EXT(1),
+        /** {@code SETUP_RNG_SEED}: a seed for the random number generator. The kernel wipes it after use. */
+        RNG_SEED(9);
+
+        private final int code;
+
+        Type(int code) {
+            this.code = code;
+        }
+
+        /**
+         * {@return the number in the node}
+         */
+        public int code() {
+            return code;
+        }
+    }
+
+    /**
+     * {@return the size of some nodes, one behind the other, in bytes}
+     *
+     * @param nodes the list
+     */
+    static int size(List<SetupData> nodes) {
+        return nodes.stream()
+                .mapToInt(node -> Math.addExact(HEADER_SIZE, Math.toIntExact(node.data.size())))
+                .reduce(0, Math::addExact);
+    }
+
+    /**
+     * Writes nodes one behind the other; each points to the next, and the last to none.
+     *
+     * @param nodes the list
+     * @param address physical address of the first
+     * @param out where to write; its position moves
+     */
+    static void write(List<SetupData> nodes, long address, ByteBuffer out) {
+        out.order(ByteOrder.LITTLE_ENDIAN);
+        long next = address;
+        for (int i = 0; i < nodes.size(); i++) {
+            SetupData node = nodes.get(i);
+            next += HEADER_SIZE + node.data.size();
+            out.putLong(i + 1 < nodes.size() ? next : 0);
+            out.putInt(node.type.code);
+            out.putInt((int) node.data.size());
+            node.data.slices().forEach(out::put);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * Linux on x86_64: the 64-bit boot protocol (Documentation/arch/x86/boot.rst, "64-bit Boot Protocol"; Documentation/arch/x86/
+ * zero-page.rst).
+ *
+ * <p>The kernel is entered at its first byte plus 0x200 in long mode, with the physical address of
+ * {@link io.kexec4j.boot.x86.BootParams boot_params} in rsi. boot_params is built from zero: only the setup header is taken from
+ * the kernel's file, by its own length, and only what is still true from the boot_params of the running kernel. It points to the
+ * command line, the initrd, and a list of {@link io.kexec4j.boot.x86.SetupData setup_data} nodes; it holds the first 128 entries
+ * of the {@link io.kexec4j.boot.x86.E820Table e820 table}, and a node holds the others.
+ *
+ * <p>{@link io.kexec4j.boot.x86.Linux64Protocol} puts it all together. The image has four segments: the purgatory, boot_params
+ * with all that it points to but the initrd, the kernel, and the initrd.
+ */
+@NullMarked
+package io.kexec4j.boot.x86;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package io.kexec4j.target;
+
+import io.kexec4j.bytes.Content;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.memory.MemoryMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What an image must know about the machine that will run it.
+ *
+ * @param architecture of the machine
+ * @param pageSize page size of the kernel that loads the image, in bytes, a power of two
+ * @param memoryMap the physical memory as the firmware reports it: where segments can lie, and what the second kernel is told
+ * @param kernelRelease of the kernel that loads the image, as {@code uname -r} prints it, if known
+ * @param commandLine of the kernel that loads the image; empty if unknown
+ * @param bootParams x86: the 4096 bytes of boot_params that the running kernel was given, if known
+ * @param acpiRsdp physical address of ACPI's root pointer as EFI tells it, if known
+ */
+public record Target(
+        Architecture architecture,
+        long pageSize,
+        MemoryMap memoryMap,
+        Optional<String> kernelRelease,
+        String commandLine,
+        Optional<Content> bootParams,
+        OptionalLong acpiRsdp) {
+    /**
+     * Checks the values.
+     *
+     * @param architecture of the machine
+     * @param pageSize page size of the kernel that loads the image
+     * @param memoryMap the physical memory
+     * @param kernelRelease of the kernel that loads the image
+     * @param commandLine of the kernel that loads the image
+     * @param bootParams x86: boot_params of the running kernel
+     * @param acpiRsdp physical address of ACPI's root pointer
+     * @throws IllegalArgumentException if the page size is no power of two, or if there is no RAM
+     */
+    public Target {
+        if (Long.bitCount(pageSize) != 1) {
+            throw new IllegalArgumentException("a page size must be a power of two: " + pageSize);
+        }
+        if (memoryMap.ram().isEmpty()) {
+            throw new IllegalArgumentException("a machine must have RAM, and this memory map has none");
+        }
+    }
+
+    /**
+     * Starts to describe a machine by hand.
+     *
+     * @param architecture of the machine
+     * @param memoryMap its physical memory
+     * @return a builder, with the page size that is usual for the architecture and nothing else known
+     */
+    public static Builder builder(Architecture architecture, MemoryMap memoryMap) {
+        return new Builder(architecture, memoryMap);
+    }
+
+    /** Collects facts. Not thread-safe. */
+    public static final class Builder {
+        private final Architecture architecture;
+        private final MemoryMap memoryMap;
+        private long pageSize;
+        private Optional<String> kernelRelease = Optional.empty();
+        private String commandLine = "";
+        private Optional<Content> bootParams = Optional.empty();
+        private OptionalLong acpiRsdp = OptionalLong.empty();
+
+        private Builder(Architecture architecture, MemoryMap memoryMap) {
+            this.architecture = architecture;
+            this.memoryMap = memoryMap;
+            this.pageSize = architecture.defaultPageSize();
+        }
+
+        /**
+         * Sets the page size.
+         *
+         * @param bytes of the kernel that loads the image, a power of two; by default what is usual for the architecture
+         * @return this
+         */
+        public Builder pageSize(long bytes) {
+            pageSize = bytes;
+            return this;
+        }
+
+        /**
+         * Sets the release of the kernel that loads the image.
+         *
+         * @param release as {@code uname -r} prints it
+         * @return this
+         */
+        public Builder kernelRelease(String release) {
+            kernelRelease = Optional.of(release);
+            return this;
+        }
+
+        /**
+         * Sets the command line of the kernel that loads the image.
+         *
+         * @param text as in {@code /proc/cmdline}, without the line feed
+         * @return this
+         */
+        public Builder commandLine(String text) {
+            commandLine = text;
+            return this;
+        }
+
+        /**
+         * Sets the boot_params that the running kernel was given (x86).
+         *
+         * @param zeroPage 4096 bytes, as in {@code /sys/kernel/boot_params/data}
+         * @return this
+         */
+        public Builder bootParams(Content zeroPage) {
+            bootParams = Optional.of(zeroPage);
+            return this;
+        }
+
+        /**
+         * Sets where ACPI's root pointer lies.
+         *
+         * @param address a physical address, unsigned, not 0
+         * @return this
+         */
+        public Builder acpiRsdp(long address) {
+            acpiRsdp = OptionalLong.of(address);
+            return this;
+        }
+
+        /**
+         * {@return the machine}
+         *
+         * @throws IllegalArgumentException if the facts contradict each other, see {@link Target}
+         */
+        public Target build() {
+            return new Target(architecture, pageSize, memoryMap, kernelRelease, commandLine, bootParams, acpiRsdp);
+        }
+    }
+}

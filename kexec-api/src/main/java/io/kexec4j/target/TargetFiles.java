@@ -1,0 +1,200 @@
+package io.kexec4j.target;
+
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.memory.FirmwareMemmap;
+import io.kexec4j.memory.MemoryMap;
+import io.kexec4j.memory.ProcIomem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * The files in which Linux tells the facts of a {@link Target}, below a root directory: {@code /} for the running system, or a
+ * directory with a copy of them.
+ *
+ * <table>
+ * <caption>What is read, and copied by {@link #capture}; every file but the memory map may be missing</caption>
+ * <tr><th>file</th><th>fact</th></tr>
+ * <tr><td>{@code proc/sys/kernel/arch}</td><td>architecture (Linux 6.1 and newer)</td></tr>
+ * <tr><td>{@code proc/sys/kernel/osrelease}</td><td>release of the running kernel</td></tr>
+ * <tr><td>{@code proc/cmdline}</td><td>command line of the running kernel</td></tr>
+ * <tr><td>{@code sys/firmware/memmap/N/{start,end,type}}</td><td>memory map of the firmware (x86), preferred</td></tr>
+ * <tr><td>{@code proc/iomem}</td><td>memory map, where there is none of the firmware; needs root to be read</td></tr>
+ * <tr><td>{@code sys/kernel/boot_params/data}</td><td>boot_params of the running kernel (x86)</td></tr>
+ * <tr><td>{@code sys/firmware/efi/systab}</td><td>where ACPI's root pointer lies</td></tr>
+ * </table>
+ *
+ * <p>The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
+ * added.
+ */
+public final class TargetFiles {
+    private static final String ARCHITECTURE = "proc/sys/kernel/arch";
+    private static final String RELEASE = "proc/sys/kernel/osrelease";
+    private static final String COMMAND_LINE = "proc/cmdline";
+    private static final String IOMEM = "proc/iomem";
+    private static final String MEMMAP = "sys/firmware/memmap";
+    private static final String BOOT_PARAMS = "sys/kernel/boot_params/data";
+    private static final String EFI_SYSTAB = "sys/firmware/efi/systab";
+
+    private static final List<String> FILES =
+            List.of(ARCHITECTURE, RELEASE, COMMAND_LINE, IOMEM, BOOT_PARAMS, EFI_SYSTAB);
+    private static final List<String> MEMMAP_FILES = List.of("start", "end", "type");
+
+    /** More than any of these files has; a size of 0 is what /proc tells for all of its files. */
+    private static final int LARGEST_FILE = 16 << 20;
+
+    private final Path root;
+
+    private TargetFiles(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * {@return the files below a root directory}
+     *
+     * @param root {@code /}, or a directory that {@link #capture} has filled
+     */
+    public static TargetFiles below(Path root) {
+        return new TargetFiles(root);
+    }
+
+    /**
+     * {@return the files of the running system}
+     */
+    public static TargetFiles ofRunningSystem() {
+        return below(Path.of("/"));
+    }
+
+    /**
+     * Reads the facts, with the architecture that the files tell; on the running system that Java tells, if they do not.
+     *
+     * @return the machine
+     * @throws MalformedInputException if a file is not what it should be, if there is no memory map, or if the architecture is
+     *     unknown
+     * @throws IOException if a file cannot be read
+     */
+    public Target read() throws IOException {
+        Optional<String> name = text(ARCHITECTURE).map(String::strip);
+        if (name.isEmpty() && root.equals(Path.of("/"))) {
+            name = Optional.of(System.getProperty("os.arch", "unknown"));
+        }
+        String known =
+                name.orElseThrow(() -> malformed(ARCHITECTURE, "the file is missing: say which architecture it is"));
+        return read(Architecture.byName(known)
+                .orElseThrow(() -> malformed(ARCHITECTURE, "images cannot be built for the architecture " + known)));
+    }
+
+    /**
+     * Reads the facts of a machine whose architecture is known.
+     *
+     * @param architecture of the machine
+     * @return the machine
+     * @throws MalformedInputException if a file is not what it should be, or if there is no memory map
+     * @throws IOException if a file cannot be read
+     */
+    public Target read(Architecture architecture) throws IOException {
+        String commandLine = text(COMMAND_LINE).map(String::strip).orElse("");
+        MemoryMap memoryMap = memoryMap(commandLine);
+        if (memoryMap.ram().isEmpty()) {
+            throw malformed(IOMEM, "there must be System RAM");
+        }
+        Target.Builder target = Target.builder(architecture, memoryMap).commandLine(commandLine);
+        text(RELEASE).map(String::strip).ifPresent(target::kernelRelease);
+        bytes(BOOT_PARAMS).map(Content::of).ifPresent(target::bootParams);
+        Optional<String> systab = text(EFI_SYSTAB);
+        if (systab.isPresent()) {
+            OptionalLong acpiRsdp = EfiSystab.acpiRsdp(systab.get());
+            acpiRsdp.ifPresent(target::acpiRsdp);
+        }
+        return target.build();
+    }
+
+    /**
+     * Copies the files to another directory, from which {@link #read} then gives an equal machine. On the running system this
+     * needs root, like reading them does.
+     *
+     * @param copy a directory; made if it does not exist
+     * @throws IOException if a file cannot be read or written
+     */
+    public void capture(Path copy) throws IOException {
+        List<String> names = new ArrayList<>(FILES);
+        for (Path entry : memmapEntries()) {
+            MEMMAP_FILES.forEach(file -> names.add(MEMMAP + "/" + entry.getFileName() + "/" + file));
+        }
+        for (String name : names) {
+            Optional<byte[]> content = bytes(name);
+            if (content.isPresent()) {
+                Path file = copy.resolve(name);
+                Files.createDirectories(file.toAbsolutePath().getParent());
+                Files.write(file, content.get());
+            }
+        }
+    }
+
+    private MemoryMap memoryMap(String commandLine) throws IOException {
+        List<Path> entries = memmapEntries();
+        boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
+        if (!entries.isEmpty() && firmwareIsComplete) {
+            List<FirmwareMemmap.Entry> texts = new ArrayList<>();
+            for (Path entry : entries) {
+                String directory = MEMMAP + "/" + entry.getFileName() + "/";
+                texts.add(new FirmwareMemmap.Entry(
+                        required(directory + "start"), required(directory + "end"), required(directory + "type")));
+            }
+            return FirmwareMemmap.parse(texts);
+        }
+        return ProcIomem.parse(required(IOMEM)).toMemoryMap();
+    }
+
+    private List<Path> memmapEntries() throws IOException {
+        Path directory = root.resolve(MEMMAP);
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        }
+    }
+
+    private String required(String name) throws IOException {
+        return text(name)
+                .orElseThrow(() -> malformed(name, "the file is missing, and the memory map is needed"))
+                .strip();
+    }
+
+    private Optional<String> text(String name) throws IOException {
+        return bytes(name).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    private Optional<byte[]> bytes(String name) throws IOException {
+        Path file = root.resolve(name);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (var in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE);
+            if (in.read() >= 0) {
+                throw malformed(name, "the file must have at most %d bytes".formatted(LARGEST_FILE));
+            }
+            return Optional.of(bytes);
+        } catch (AccessDeniedException e) {
+            MalformedInputException denied = malformed(name, "the file can be read by root only");
+            denied.initCause(e);
+            throw denied;
+        }
+    }
+
+    private static MalformedInputException malformed(String name, String rule) {
+        return new MalformedInputException(name, 0, rule);
+    }
+}

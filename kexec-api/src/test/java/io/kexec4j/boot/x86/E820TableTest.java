@@ -1,0 +1,48 @@
+package io.kexec4j.boot.x86;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kexec4j.memory.MemoryMap;
+import io.kexec4j.memory.MemoryRegion;
+import io.kexec4j.memory.RegionType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class E820TableTest {
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "128, 128, 0", "129, 128, 1", "300, 128, 172"})
+    void theFirst128EntriesGoToBootParamsAndTheOthersToSetupData(int regions, int first, int rest) {
+        E820Table table = E820Table.of(new MemoryMap(IntStream.range(0, regions)
+                .mapToObj(i -> Machines.region(i * 0x2000L, i * 0x2000L + 0x1000, RegionType.RAM))
+                .toList()));
+        assertThat(table.count()).isEqualTo(first);
+        assertThat(table.first()).hasSize(first * E820Table.ENTRY_SIZE);
+        assertThat(table.rest()).hasSize(rest * E820Table.ENTRY_SIZE);
+    }
+
+    @Test
+    void everyTypeKeepsItsCodeAlsoOnesWithoutAName() {
+        List<RegionType> types = List.of(RegionType.RAM, RegionType.SOFT_RESERVED, RegionType.ofE820(0x1234));
+        E820Table table = E820Table.of(new MemoryMap(IntStream.range(0, types.size())
+                .mapToObj(i -> Machines.region(i * 0x1000L, (i + 1) * 0x1000L, types.get(i)))
+                .toList()));
+        ByteBuffer bytes = ByteBuffer.wrap(table.first()).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(bytes.getInt(16)).isEqualTo(1);
+        assertThat(bytes.getInt(36)).isEqualTo(0xefffffff);
+        assertThat(bytes.getInt(56)).isEqualTo(0x1234);
+        assertThat(bytes.getLong(40)).isEqualTo(0x2000);
+        assertThat(bytes.getLong(48)).isEqualTo(0x1000);
+    }
+
+    @Test
+    void ramThatADriverManagesIsNotTold() {
+        MemoryRegion ram = Machines.region(0, 0x1000, RegionType.RAM);
+        MemoryRegion managed = Machines.region(0x1000, 0x2000, RegionType.DRIVER_MANAGED);
+        assertThat(E820Table.of(new MemoryMap(List.of(ram, managed))).regions()).containsExactly(ram);
+    }
+}

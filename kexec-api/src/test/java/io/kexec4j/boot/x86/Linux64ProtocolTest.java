@@ -1,0 +1,316 @@
+package io.kexec4j.boot.x86;
+
+import static io.kexec4j.boot.x86.Machines.GIB;
+import static io.kexec4j.boot.x86.Machines.MIB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.kexec4j.KexecImageBuilder;
+import io.kexec4j.boot.Verification;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.NoMemoryHoleException;
+import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.memory.MemoryMap;
+import io.kexec4j.memory.MemoryRegion;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.memory.RegionType;
+import io.kexec4j.purgatory.MismatchAction;
+import io.kexec4j.target.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class Linux64ProtocolTest {
+    private static final Content INITRD = Content.of("an initrd".getBytes(StandardCharsets.US_ASCII));
+
+    private static final List<BootParamsField> LOADERS_OWN = List.of(
+            BootParamsField.TYPE_OF_LOADER,
+            BootParamsField.LOADFLAGS,
+            BootParamsField.CMD_LINE_PTR,
+            BootParamsField.SETUP_DATA);
+
+    private static KexecImageBuilder builder(Target target) throws IOException {
+        return KexecImageBuilder.forTarget(target)
+                .kernel(TinyKernel.read().kernel())
+                .random(bytes -> Arrays.fill(bytes, (byte) 0x5e));
+    }
+
+    private static BootParams bootParams(KexecImage image) throws IOException {
+        return BootParams.parse(
+                image.segment(SegmentRole.BOOT_PARAMS).orElseThrow().content().slice(0, BootParams.SIZE));
+    }
+
+    private static ByteBuffer at(KexecImage image, long address) {
+        Segment segment = image.segments().stream()
+                .filter(candidate -> candidate.range().contains(address))
+                .findFirst()
+                .orElseThrow();
+        ByteBuffer bytes = segment.content().slices().get(0).order(ByteOrder.LITTLE_ENDIAN);
+        return bytes.position((int) (address - segment.range().start())).slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static String commandLine(KexecImage image) throws IOException {
+        BootParams params = bootParams(image);
+        ByteBuffer bytes = at(
+                image, params.get(BootParamsField.CMD_LINE_PTR) | params.get(BootParamsField.EXT_CMD_LINE_PTR) << 32);
+        StringBuilder text = new StringBuilder();
+        for (byte b = bytes.get(); b != 0; b = bytes.get()) {
+            text.append((char) b);
+        }
+        return text.toString();
+    }
+
+    @Test
+    void everythingLiesAsHighAsPossible() throws IOException {
+        KexecImage image = builder(Machines.pc(512 * MIB))
+                .initrd(INITRD)
+                .commandLine("a=b")
+                .build();
+        assertThat(image.segments())
+                .extracting(Segment::role, Segment::range)
+                .containsExactly(
+                        tuple(SegmentRole.KERNEL, new PhysicalRange(0x1fe00000, 0x1fe0c000)),
+                        tuple(SegmentRole.INITRD, new PhysicalRange(0x1fffa000, 0x1fffb000)),
+                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0x1fffb000, 0x1fffd000)),
+                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x1fffd000, 0x20000000)));
+    }
+
+    @Test
+    void aboveFourGibTheUpperHalvesAreWritten() throws IOException {
+        KexecImage image = builder(Machines.pcAbove4G(6 * GIB))
+                .initrd(INITRD)
+                .commandLine("high")
+                .build();
+        BootParams params = bootParams(image);
+        long initrd = image.segment(SegmentRole.INITRD).orElseThrow().range().start();
+        assertThat(initrd).isGreaterThan(5 * GIB);
+        assertThat(params.get(BootParamsField.EXT_RAMDISK_IMAGE) << 32 | params.get(BootParamsField.RAMDISK_IMAGE))
+                .isEqualTo(initrd);
+        assertThat(params.get(BootParamsField.RAMDISK_SIZE)).isEqualTo(INITRD.size());
+        assertThat(commandLine(image)).isEqualTo("high");
+    }
+
+    @Test
+    void aKernelThatCannotBeAbove4GibIsNot() throws IOException {
+        KexecImage image = KexecImageBuilder.forTarget(Machines.pcAbove4G(6 * GIB))
+                .kernel(TinyKernel.read()
+                        .putShort(TinyKernel.XLOADFLAGS, 1)
+                        .putInt(TinyKernel.INITRD_ADDR_MAX, 0x37ff_ffff)
+                        .kernel())
+                .initrd(INITRD)
+                .build();
+        assertThat(image.segment(SegmentRole.KERNEL).orElseThrow().range().end())
+                .isEqualTo(GIB - 0x1f4000);
+        assertThat(image.segment(SegmentRole.INITRD).orElseThrow().range().end())
+                .isEqualTo(0x3800_0000);
+        assertThat(image.segment(SegmentRole.BOOT_PARAMS).orElseThrow().range().end())
+                .isEqualTo(GIB);
+    }
+
+    @Test
+    void aKernelThatCannotMoveLiesAtItsPreferredAddress() throws IOException {
+        KexecImage image = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
+                .kernel(TinyKernel.read().putByte(TinyKernel.RELOCATABLE, 0).kernel())
+                .build();
+        assertThat(image.segment(SegmentRole.KERNEL).orElseThrow().range().start())
+                .isEqualTo(0x100_0000);
+    }
+
+    @Test
+    void onlyTheSetupHeaderIsTakenFromTheKernel() throws IOException {
+        TinyKernel file = TinyKernel.read();
+        KexecImage image = builder(Machines.pc(512 * MIB)).build();
+        byte[] params = bootParams(image).toByteArray();
+        int end = 0x202 + Byte.toUnsignedInt(file.array()[0x201]);
+        for (int offset = 0x1f1; offset < end; offset++) {
+            long at = offset;
+            boolean loadersOwn =
+                    LOADERS_OWN.stream().anyMatch(field -> field.offset() <= at && at < field.offset() + field.size());
+            assertThat(loadersOwn || params[offset] == file.array()[offset])
+                    .as("offset 0x%x", offset)
+                    .isTrue();
+        }
+        assertThat(Arrays.copyOfRange(params, end, 0x2d0))
+                .as("behind the header")
+                .containsOnly(0);
+        assertThat(params[0x1ef]).as("sentinel").isZero();
+        assertThat(params[0x210]).as("type_of_loader").isEqualTo((byte) 0xd0);
+        assertThat(params[0x211]).as("loadflags").isZero();
+        assertThat(bootParams(image).get(BootParamsField.RAMDISK_IMAGE)).isZero();
+        assertThat(bootParams(image).get(BootParamsField.RAMDISK_SIZE)).isZero();
+    }
+
+    @Test
+    void whatIsTrueOfTheRunningKernelIsHandedOnAndNothingElse() throws IOException {
+        byte[] running = new byte[BootParams.SIZE];
+        Arrays.fill(running, (byte) 0x77);
+        Target pc = Machines.pc(512 * MIB);
+        Target target = Target.builder(Architecture.X86_64, pc.memoryMap())
+                .bootParams(Content.of(running))
+                .acpiRsdp(0x1234)
+                .build();
+        BootParams params = bootParams(builder(target).build());
+        assertThat(params.get(BootParamsField.ACPI_RSDP_ADDR)).isEqualTo(0x7777_7777_7777_7777L);
+        assertThat(params.get(BootParamsField.HARDWARE_SUBARCH)).isEqualTo(0x7777_7777L);
+        byte[] screen = params.bytes(BootParamsField.SCREEN_INFO);
+        assertThat(screen[0]).isEqualTo((byte) 0x77);
+        assertThat(params.get(BootParamsField.EXT_MEM_K)).isEqualTo(0xfc00);
+        assertThat(params.get(BootParamsField.ALT_MEM_K)).isEqualTo(511 * 1024);
+        assertThat(params.get(BootParamsField.RAMDISK_IMAGE)).isZero();
+        assertThat(Arrays.copyOfRange(params.toByteArray(), 0x140, 0x1e0))
+                .as("edid, efi_info")
+                .containsOnly(0);
+    }
+
+    @Test
+    void theRootPointerOfAcpiIsTakenFromEfiWhereTheRunningKernelHasNone() throws IOException {
+        Target target = Target.builder(
+                        Architecture.X86_64, Machines.pc(512 * MIB).memoryMap())
+                .bootParams(Content.of(new byte[BootParams.SIZE]))
+                .acpiRsdp(0x7fb7e014L)
+                .build();
+        assertThat(bootParams(builder(target).build()).get(BootParamsField.ACPI_RSDP_ADDR))
+                .isEqualTo(0x7fb7e014L);
+    }
+
+    @Test
+    void aLongMemoryMapGoesOnInSetupDataBeforeTheSeed() throws IOException {
+        Stream<MemoryRegion> small = java.util.stream.IntStream.range(0, 199)
+                .mapToObj(i -> Machines.region(0x1000L * 2 * i, 0x1000L * (2 * i + 1), RegionType.RESERVED));
+        MemoryMap map =
+                new MemoryMap(Stream.concat(small, Stream.of(Machines.region(16 * MIB, 512 * MIB, RegionType.RAM)))
+                        .toList());
+        KexecImage image =
+                builder(Target.builder(Architecture.X86_64, map).build()).build();
+        BootParams params = bootParams(image);
+        assertThat(params.get(BootParamsField.E820_ENTRIES)).isEqualTo(128);
+
+        ByteBuffer extension = at(image, params.get(BootParamsField.SETUP_DATA));
+        assertThat(extension.getInt(8)).as("SETUP_E820_EXT").isEqualTo(1);
+        assertThat(extension.getInt(12)).isEqualTo(72 * 20);
+        assertThat(extension.getLong(16 + 71 * 20)).as("the RAM is last").isEqualTo(16 * MIB);
+        ByteBuffer seed = at(image, extension.getLong(0));
+        assertThat(seed.getLong(0)).as("end of the list").isZero();
+        assertThat(seed.getInt(8)).as("SETUP_RNG_SEED").isEqualTo(9);
+        assertThat(seed.getInt(12)).isEqualTo(32);
+        assertThat(seed.get(16)).isEqualTo((byte) 0x5e);
+    }
+
+    @Test
+    void theSameInputsGiveTheSameImage() throws IOException {
+        assertThat(builder(Machines.pc(512 * MIB)).initrd(INITRD).build())
+                .isEqualTo(builder(Machines.pc(512 * MIB)).initrd(INITRD).build());
+        assertThat(KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
+                        .kernel(TinyKernel.read().kernel())
+                        .build())
+                .as("another seed")
+                .isNotEqualTo(builder(Machines.pc(512 * MIB)).build());
+    }
+
+    @Test
+    void thePurgatoryChecksEverySegmentButItself() throws IOException {
+        KexecImage image = builder(Machines.pc(512 * MIB)).initrd(INITRD).build();
+        ByteBuffer purgatory = image.segment(SegmentRole.PURGATORY)
+                .orElseThrow()
+                .content()
+                .slices()
+                .get(0);
+        byte[] bytes = new byte[purgatory.remaining()];
+        purgatory.get(bytes);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (SegmentRole role : List.of(SegmentRole.KERNEL, SegmentRole.INITRD, SegmentRole.BOOT_PARAMS)) {
+            Content content = image.segment(role).orElseThrow().content();
+            assertThat(text).contains(new String(content.sha256().toByteArray(), StandardCharsets.ISO_8859_1));
+        }
+        KexecImage unchecked = builder(Machines.pc(512 * MIB))
+                .initrd(INITRD)
+                .verification(new Verification(false, MismatchAction.RESET, Optional.empty()))
+                .build();
+        assertThat(unchecked.segment(SegmentRole.PURGATORY).orElseThrow().reason())
+                .contains("checks 0 segments");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 2047})
+    void theCommandLineMayBeAsLongAsThisKernelSays(int limit) throws IOException {
+        KexecImageBuilder builder = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
+                .kernel(TinyKernel.read().putInt(TinyKernel.CMDLINE_SIZE, limit).kernel());
+        assertThat(commandLine(builder.commandLine("x".repeat(limit)).build())).hasSize(limit);
+        assertThatThrownBy(() -> builder.commandLine("x".repeat(limit + 1)).build())
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessage("bytes of the command line (cmdline_size of this kernel): %d, at most %d"
+                        .formatted(limit + 1, limit));
+    }
+
+    @Test
+    void anInitrdThatDoesNotFitIsRefusedWithTheHoles() throws IOException {
+        KexecImageBuilder builder = builder(Machines.pc(64 * MIB)).initrd(Content.of(new byte[63 << 20]));
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(NoMemoryHoleException.class)
+                .hasMessageContaining("no room for initrd: 0x3f00000 bytes")
+                .hasMessageContaining("[0x100000, 0x3e00000)");
+    }
+
+    @Test
+    void moreThanHalfOfTheMemoryIsRefusedAsLinuxWould() throws IOException {
+        KexecImageBuilder builder = builder(Machines.pc(64 * MIB)).initrd(Content.of(new byte[34 << 20]));
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("Linux takes half of the RAM");
+    }
+
+    @Test
+    void theWindowIsKept() throws IOException {
+        PhysicalRange window = new PhysicalRange(128 * MIB, 256 * MIB);
+        KexecImage image =
+                builder(Machines.pc(512 * MIB)).initrd(INITRD).within(window).build();
+        assertThat(image.segments()).allMatch(segment -> window.contains(segment.range()));
+        assertThatThrownBy(() -> builder(Machines.pc(512 * MIB))
+                        .within(new PhysicalRange(0, MIB))
+                        .build())
+                .isInstanceOf(NoMemoryHoleException.class)
+                .hasMessageContaining("kernel");
+    }
+
+    @Test
+    void aKernelWithoutA64BitEntryIsRefused() throws IOException {
+        KexecImageBuilder builder = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
+                .kernel(TinyKernel.read().putShort(TinyKernel.XLOADFLAGS, 0).kernel());
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("no 64-bit entry (boot protocol 2.15, xloadflags 0x0)");
+    }
+
+    @Test
+    void aPreferredAddressThatNoMemoryHasIsRefused() throws IOException {
+        KexecImageBuilder builder = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
+                .kernel(TinyKernel.read()
+                        .putLong(TinyKernel.PREF_ADDRESS, 1L << 50)
+                        .kernel());
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("pref_address");
+    }
+
+    @Test
+    void aKernelIsNeeded() {
+        assertThatThrownBy(() ->
+                        KexecImageBuilder.forTarget(Machines.pc(512 * MIB)).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("an image needs a kernel");
+    }
+}
