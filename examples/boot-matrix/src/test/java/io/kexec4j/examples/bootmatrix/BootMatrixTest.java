@@ -1,0 +1,58 @@
+package io.kexec4j.examples.bootmatrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A row of the boot matrix is a test that asks for the {@link Matrix} and runs inside {@link Matrix#row}. */
+@ExtendWith(MatrixExtension.class)
+class BootMatrixTest {
+    @ParameterizedTest(name = "{0} starts {1}")
+    @CsvSource({"6.1, 6.12", "6.12, 6.12", "6.12, 6.1"})
+    void linuxStartsLinux(String first, String second, Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row("x86_64", Lab.release(first), Lab.release(second), "bzImage", "kexec_load", true),
+                () -> {
+                    Kernel secondKernel = Lab.kernel(second);
+                    Console console = new KexecScenario(
+                                    "x86_64-" + first + "-to-" + second,
+                                    Lab.kernel(first).file(),
+                                    secondKernel.file())
+                            .secondCommandLine("kexec4j.row=" + first + "-" + second)
+                            .run();
+
+                    assertLoaded(console);
+                    assertThat(console.get("^SECOND-KERNEL-OK (.*)$").group(1)).isEqualTo(secondKernel.release());
+                    assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
+                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=" + first + "-" + second);
+                    assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
+                });
+    }
+
+    @Test
+    void linuxStartsTheTinyKernel(Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row("x86_64", Lab.release("6.12"), "kexec4j tiny", "bzImage", "kexec_load", false), () -> {
+                    Console console = new KexecScenario(
+                                    "x86_64-6.12-to-tiny", Lab.kernel("6.12").file(), Lab.tinyKernel())
+                            .secondCommandLine("kexec4j.row=tiny")
+                            .withoutInitrd()
+                            .run();
+
+                    assertLoaded(console);
+                    assertThat(console.get("\"command_line\": \"(.*)\"").group(1))
+                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=tiny");
+                    assertThat(console.get("\"initrd\": (.*)").group(1)).isEqualTo("null");
+                    assertThat(E820.ofTinyKernel(console)).isEqualTo(E820.ofPlan(console));
+                    assertThat(console.text()).endsWith("KEXEC4J-TINY-KERNEL-DONE");
+                });
+    }
+
+    private static void assertLoaded(Console console) {
+        console.get("^@load-status 0$");
+        console.get("^@kexec-loaded 1$");
+    }
+}

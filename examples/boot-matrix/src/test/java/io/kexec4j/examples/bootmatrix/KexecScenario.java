@@ -1,0 +1,144 @@
+package io.kexec4j.examples.bootmatrix;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A first Linux that loads and starts a second kernel. Its {@code /init} (first-init.sh) runs two commands, which are
+ * text for a shell and find there
+ *
+ * <ul>
+ *   <li>{@code $JAVA}, a Java runtime with options for short runs, and {@code /app/kexec.jar},
+ *   <li>{@code /k2}, the second kernel, and {@code /rd2}, its initramfs, if there is one,
+ *   <li>{@code $CMD2}, its command line.
+ * </ul>
+ *
+ * <p>The console that comes back has, on lines of their own, {@code @first-init RELEASE}, {@code @load| ...} for each line
+ * that the load command printed, {@code @load-status 0}, {@code @kexec-loaded 1}, {@code @exec}, and then what the second
+ * kernel printed. With the initramfs that is {@code SECOND-KERNEL-OK RELEASE}, {@code CMDLINE [...]}, the frames
+ * {@code @e820|} and {@code @iomem|}, and {@code @second-done}.
+ */
+final class KexecScenario {
+    private static final Duration TO_FIRST_INIT = Duration.ofMinutes(1);
+    private static final Duration TO_END = Duration.ofMinutes(3);
+
+    private final String name;
+    private final Path firstKernel;
+    private final Path secondKernel;
+    private int mebibytes = 1024;
+    private boolean initrd = true;
+    private String firstCommandLine = "console=ttyS0 panic=-1";
+    private String secondCommandLine = "console=ttyS0 panic=-1";
+    private String load = "";
+    private String exec = "$JAVA -jar /app/kexec.jar -e";
+
+    /**
+     * @param name of its transcript, {@code target/consoles/NAME.log}
+     * @param firstKernel what QEMU starts
+     * @param secondKernel {@code /k2} of the first guest
+     */
+    KexecScenario(String name, Path firstKernel, Path secondKernel) {
+        this.name = name;
+        this.firstKernel = firstKernel;
+        this.secondKernel = secondKernel;
+    }
+
+    KexecScenario memory(int mebibytes) {
+        this.mebibytes = mebibytes;
+        return this;
+    }
+
+    /** The second kernel gets no initramfs: {@code /rd2} is missing, and the load command does without. */
+    KexecScenario withoutInitrd() {
+        initrd = false;
+        return this;
+    }
+
+    /** Adds to the first kernel's command line, which begins with the console. */
+    KexecScenario firstCommandLine(String more) {
+        firstCommandLine += " " + more;
+        return this;
+    }
+
+    /** Adds to the second kernel's command line, which begins with the console. */
+    KexecScenario secondCommandLine(String more) {
+        secondCommandLine += " " + more;
+        return this;
+    }
+
+    /** Replaces the command that loads, {@code kexec.jar -c -d -l}. */
+    KexecScenario load(String command) {
+        load = command;
+        return this;
+    }
+
+    /** Replaces the command that starts what is loaded, {@code kexec.jar -e}. */
+    KexecScenario exec(String command) {
+        exec = command;
+        return this;
+    }
+
+    /**
+     * Boots it and waits until it has switched itself off.
+     *
+     * <p>A first kernel that dies while it is starting up says nothing of what is tested here, so one that did not reach
+     * its init gets a second try; one that did reach it never.
+     */
+    Console run() throws IOException, InterruptedException {
+        Path initramfs = Path.of("target", "first-guest.cpio");
+        firstInitramfs().write(initramfs);
+        List<String> arguments = List.of(
+                "-m", Integer.toString(mebibytes),
+                "-kernel", firstKernel.toString(),
+                "-initrd", initramfs.toString(),
+                "-append", firstCommandLine);
+        try (Guest guest = Guest.start(name, arguments)) {
+            if (guest.await("^@first-init ", TO_FIRST_INIT)) {
+                return guest.awaitEnd(TO_END);
+            }
+        }
+        try (Guest guest = Guest.start(name + "-again", arguments)) {
+            return guest.awaitEnd(TO_FIRST_INIT.plus(TO_END));
+        }
+    }
+
+    private Initramfs firstInitramfs() throws IOException, InterruptedException {
+        Initramfs initramfs = new Initramfs()
+                .program("bin/busybox", Lab.busybox())
+                .executable("init", script("first-init.sh"))
+                .executable("etc/scenario", variables())
+                .file("app/kexec.jar", Lab.kexecJar())
+                .file("k2", secondKernel);
+        Jre.addTo(initramfs);
+        if (initrd) {
+            Path second = Path.of("target", "second-guest.cpio.gz");
+            new Initramfs()
+                    .program("bin/busybox", Lab.busybox())
+                    .executable("init", script("second-init.sh"))
+                    .writeGzipped(second);
+            initramfs.file("rd2", second);
+        }
+        return initramfs;
+    }
+
+    private String variables() {
+        String command = "$JAVA -jar /app/kexec.jar -c -d -l /k2 --append=\"$CMD2\"" + (initrd ? " --initrd=/rd2" : "");
+        return "CMD2=" + quoted(secondCommandLine) + "\nLOAD=" + quoted(load.isEmpty() ? command : load) + "\nEXEC="
+                + quoted(exec) + "\n";
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    private static String script(String name) throws IOException {
+        try (InputStream resource = Objects.requireNonNull(KexecScenario.class.getResourceAsStream(name))) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.kexec4j.examples.bootmatrix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * What the boots need and where it is. What is missing skips the test with the reason and the command that helps; with
+ * {@code -Dkexec4j.boot.required=true} it fails the test.
+ */
+final class Lab {
+    private static final String SETUP = "examples/boot-matrix/setup";
+
+    private Lab() {}
+
+    static Path qemu() {
+        return Commands.find("qemu-system-x86_64").orElseGet(() -> missing("there is no QEMU", install()));
+    }
+
+    static Path busybox() {
+        return Commands.find("busybox").orElseGet(() -> missing("there is no busybox", install()));
+    }
+
+    /** The newest kernel that setup found of a series, such as 6.12. */
+    static Kernel kernel(String series) throws IOException {
+        Path file = kernelFile(series);
+        return Kernel.read(Files.exists(file) ? file : missing("there is no kernel " + series, install()));
+    }
+
+    /** The release of that kernel; while it is missing, the series. */
+    static String release(String series) throws IOException {
+        Path file = kernelFile(series);
+        return Files.exists(file) ? Kernel.read(file).release() : series;
+    }
+
+    /** The kernel of the quickstart example, which prints as JSON what it was handed. */
+    static Path tinyKernel() {
+        return Path.of("../quickstart/src/main/resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage");
+    }
+
+    /** The SDK's command, which the first guest runs. */
+    static Path kexecJar() {
+        Path jar = Path.of("../kexec-cli/target/kexec.jar");
+        return Files.exists(jar) ? jar : missing("kexec.jar is not built", "mvn verify");
+    }
+
+    /** The jlink of the JDK that runs the tests, which has to be one for the guest's architecture. */
+    static Path jlink() {
+        if (!System.getProperty("os.arch").equals("amd64")) {
+            return missing(
+                    "the guest's Java runtime is made from this one, which is not for x86_64",
+                    "the tests on a JDK for x86_64");
+        }
+        Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
+        return Files.exists(jlink) ? jlink : missing("this Java has no jlink", "the tests on a JDK");
+    }
+
+    private static Path kernelFile(String series) {
+        return cache().resolve(Path.of("kernels", "x86_64", series, "vmlinuz"));
+    }
+
+    private static Path cache() {
+        return Optional.ofNullable(System.getenv("KEXEC4J_CACHE"))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "kexec4j"));
+    }
+
+    private static String install() {
+        return Optional.ofNullable(System.getenv("KEXEC4J_CACHE"))
+                .map(cache -> "sudo KEXEC4J_CACHE=" + cache + " " + SETUP)
+                .orElse("sudo " + SETUP);
+    }
+
+    private static Path missing(String what, String remedy) {
+        String reason = what + " (run: " + remedy + ")";
+        return Boolean.getBoolean("kexec4j.boot.required") ? Assertions.fail(reason) : Assumptions.abort(reason);
+    }
+}

@@ -1,0 +1,31 @@
+#!/bin/busybox sh
+# The init of the first guest: loads the second kernel, says what came of it, and starts it.
+# A line "@load| ..." is one of what the load command printed.
+/bin/busybox mkdir -p /proc /sys /tmp
+/bin/busybox --install -s /bin
+export PATH=/bin:/jre/bin
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+
+# The kernel prints on the same console: keep it from breaking into lines of ours.
+echo 1 >/proc/sys/kernel/printk
+echo
+echo "@first-init $(uname -r)"
+
+. /etc/scenario
+export CMD2 JAVA="java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
+
+{ sh -c "$LOAD"; echo $? >/tmp/status; } 2>&1 | while IFS= read -r line; do echo "@load| $line"; done
+echo "@load-status $(cat /tmp/status)"
+echo "@kexec-loaded $(cat /sys/kernel/kexec_loaded)"
+if [ "$(cat /tmp/status)" != 0 ]; then
+    poweroff -f
+fi
+
+echo "@exec"
+sleep 0.1 # until that is out
+echo 7 >/proc/sys/kernel/printk
+sh -c "$EXEC" 2>&1
+echo "@exec-status $?"
+poweroff -f
