@@ -84,7 +84,7 @@ public final class Linux64Protocol implements BootProtocol {
         BootParams.Builder bootParams = BootParams.builder();
         header(bootParams, header);
         if (request.initrd().isPresent()) {
-            Segment initrd = initrd(planner, request.initrd().get(), kernel, highest);
+            Segment initrd = initrd(planner, request.initrd().get(), kernel);
             checked.add(initrd);
             point(bootParams, initrd);
         }
@@ -157,18 +157,17 @@ public final class Linux64Protocol implements BootProtocol {
                 "kernel", size, header.kernelAlignment(), new PhysicalRange(lowest, highest), Direction.TOP_DOWN);
     }
 
-    private static Segment initrd(SegmentPlanner planner, Content initrd, BzImage kernel, long highest) {
+    private static Segment initrd(SegmentPlanner planner, Content initrd, BzImage kernel) {
         // A kernel that can be loaded above 4 GiB finds its initrd anywhere; initrd_addr_max is for the others.
-        long end = kernel.canBeLoadedAbove4G()
-                ? highest
-                : Math.min(highest, kernel.header().initrdAddrMax() + 1);
+        long end = kernel.canBeLoadedAbove4G() ? HIGHEST : kernel.header().initrdAddrMax() + 1;
         PhysicalRange range =
                 planner.place("initrd", initrd.size(), 1, new PhysicalRange(LOWEST_INITRD, end), Direction.TOP_DOWN);
+        String limit = kernel.canBeLoadedAbove4G() ? "" : ", up to initrd_addr_max 0x%x".formatted(end - 1);
         return new Segment(
                 SegmentRole.INITRD,
                 range,
                 initrd,
-                "as high as possible from 0x%x on, below 0x%x".formatted(LOWEST_INITRD, end));
+                "as high as possible from 0x%x on%s".formatted(LOWEST_INITRD, limit));
     }
 
     private static void header(BootParams.Builder bootParams, SetupHeader header) {

@@ -1,0 +1,21 @@
+package io.kexec4j.examples.cli;
+
+import io.kexec4j.linux.Kexec;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/** Starts the kexec command. */
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs the command and ends the process with its exit status.
+     *
+     * @param arguments as kexec-tools' kexec takes them
+     */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.exit(KexecCommand.run(Kexec.system(), out, err, arguments));
+    }
+}

@@ -1,0 +1,49 @@
+package io.kexec4j.examples.cli;
+
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Numbers as kexec-tools takes them. */
+final class Numbers {
+    private static final Map<String, Integer> SERIAL_PORTS = Map.of("ttyS0", 0x3f8, "ttyS1", 0x2f8);
+
+    private Numbers() {}
+
+    /** An address: decimal, hexadecimal with 0x, or octal with 0, as strtoul reads it with base 0. */
+    static final class Address implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                if (text.startsWith("0x") || text.startsWith("0X")) {
+                    return Long.parseUnsignedLong(text.substring(2), 16);
+                }
+                return text.length() > 1 && text.startsWith("0")
+                        ? Long.parseUnsignedLong(text.substring(1), 8)
+                        : Long.parseUnsignedLong(text, 10);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + text + "' is no address; write it as in 0x1000000");
+            }
+        }
+    }
+
+    /** A serial port: a name, or an I/O port in hexadecimal. */
+    static final class SerialPort implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            Integer known = SERIAL_PORTS.get(text);
+            if (known != null) {
+                return known;
+            }
+            try {
+                if (text.startsWith("0x")) {
+                    return Integer.parseUnsignedInt(text.substring(2), 16);
+                }
+            } catch (NumberFormatException e) {
+                // Falls through to the message below, which says what is expected.
+            }
+            throw new TypeConversionException(
+                    "'" + text + "' is no serial port; use ttyS0, ttyS1 or an I/O port as in 0x3f8");
+        }
+    }
+}
