@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
 import io.kexec4j.linux.bad.boot.arm64.UsesNeighbour;
 import io.kexec4j.linux.bad.boot.x86.LeaksThirdParty;
@@ -15,7 +16,7 @@ import io.kexec4j.linux.bad.surprise.NoFloor;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleReference;
 import java.lang.module.ResolvedModule;
-import java.nio.file.Path;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,10 +37,15 @@ class HouseTest {
 
     private static JavaClasses classesOf(Set<String> modules) {
         return new ClassFileImporter()
-                .importPaths(MODULES.entrySet().stream()
+                .importLocations(MODULES.entrySet().stream()
                         .filter(module -> modules.contains(module.getKey()))
-                        .map(module -> Path.of(module.getValue().location().orElseThrow()))
+                        .map(module -> locationOf(module.getValue().location().orElseThrow()))
                         .toList());
+    }
+
+    /** A folder of classes, or a jar if the module was packaged before these tests. */
+    private static Location locationOf(URI module) {
+        return Location.of(module.getPath().endsWith(".jar") ? URI.create("jar:" + module + "!/") : module);
     }
 
     @Test
