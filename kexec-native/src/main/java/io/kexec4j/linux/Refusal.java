@@ -81,35 +81,33 @@ record Refusal(String meaning, String cure) {
                     "this process has its capabilities only within a user namespace",
                     "run it outside of the container, as root of the machine");
         }
-        if (attempt.call().equals(Attempt.KEXEC_LOAD)) {
-            String limit = attempt.slot() == ImageSlot.CRASH ? "kexec_load_limit_panic" : "kexec_load_limit_reboot";
-            if (is(state.loadDisabled(), true)) {
-                return untilReboot("kernel.kexec_load_disabled is 1");
-            }
-            if ((attempt.slot() == ImageSlot.CRASH ? state.loadLimitPanic() : state.loadLimitReboot()).orElse(-1)
-                    == 0) {
-                return untilReboot("kernel.%s is 0: all permitted calls are used up".formatted(limit));
-            }
-            if (!state.lockdown().orElse("none").equals("none")) {
-                return new Refusal(
-                        "kernel lockdown (%s) forbids images without a signature"
-                                .formatted(state.lockdown().orElseThrow()),
-                        USE_FILE_LOAD);
-            }
-            return new Refusal(
-                    "the process lacks CAP_SYS_BOOT, or kernel.kexec_load_disabled is 1, or kernel.%s is 0, or lockdown%s"
-                                    .formatted(limit, seccomp(state))
-                            + " forbids it",
-                    "look at these, and run as root of the machine");
+        return attempt.call().equals(Attempt.KEXEC_LOAD)
+                ? notPermittedToLoad(attempt.slot(), state)
+                : new Refusal("the process lacks CAP_SYS_BOOT" + seccomp(state), "run it as root of the machine");
+    }
+
+    private static Refusal notPermittedToLoad(ImageSlot slot, KernelState state) {
+        boolean crash = slot == ImageSlot.CRASH;
+        String limit = crash ? "kernel.kexec_load_limit_panic" : "kernel.kexec_load_limit_reboot";
+        if (is(state.loadDisabled(), true)) {
+            return untilReboot("kernel.kexec_load_disabled is 1");
         }
-        return new Refusal(
-                "the process lacks CAP_SYS_BOOT%s"
-                        .formatted(state.seccomp().orElse(false) ? ", or its seccomp filter forbids the call" : ""),
-                "run it as root of the machine");
+        if ((crash ? state.loadLimitPanic() : state.loadLimitReboot()).orElse(-1) == 0) {
+            return untilReboot(limit + " is 0: all permitted calls are used up");
+        }
+        String lockdown = state.lockdown().orElse("none");
+        return lockdown.equals("none")
+                ? new Refusal(
+                        "the process lacks CAP_SYS_BOOT, or kernel.kexec_load_disabled is 1, or %s is 0, or lockdown forbids it"
+                                        .formatted(limit)
+                                + seccomp(state),
+                        "look at these, and run as root of the machine")
+                : new Refusal(
+                        "kernel lockdown (%s) forbids images without a signature".formatted(lockdown), USE_FILE_LOAD);
     }
 
     private static String seccomp(KernelState state) {
-        return is(state.seccomp(), true) ? " or the process's seccomp filter" : "";
+        return is(state.seccomp(), true) ? ", or the seccomp filter of the process forbids it" : "";
     }
 
     private static Refusal untilReboot(String setting) {
@@ -146,7 +144,7 @@ record Refusal(String meaning, String cure) {
 
     private static Refusal noSuchMemory(Attempt attempt, KernelState state) {
         if (attempt.slot() == ImageSlot.CRASH) {
-            return is0(state)
+            return state.crashSize().orElse(-1) == 0
                     ? new Refusal(
                             "no memory is reserved for a crash kernel",
                             "boot with crashkernel=256M or more on the command line")
@@ -157,10 +155,6 @@ record Refusal(String meaning, String cure) {
         return new Refusal(
                 "a segment does not begin and end at a page of this kernel, or lies above the addresses that it can copy to",
                 "build the image for the page size and memory map of this very machine");
-    }
-
-    private static boolean is0(KernelState state) {
-        return state.crashSize().orElse(-1) == 0;
     }
 
     private static Refusal noMemory(Attempt attempt) {

@@ -1,0 +1,87 @@
+package io.kexec4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The table against the kernel's own headers, where they are installed (Debian's linux-libc-dev). */
+class LinuxAbiTest {
+    @ParameterizedTest
+    @CsvSource({
+        "X86_64, x86_64-linux-gnu/asm/unistd_64.h",
+        "I386, x86_64-linux-gnu/asm/unistd_32.h",
+        "AARCH64, asm-generic/unistd.h",
+        "RISCV64, asm-generic/unistd.h",
+        "RISCV32, asm-generic/unistd.h",
+        "LOONGARCH64, asm-generic/unistd.h"
+    })
+    void hasTheNumbersOfTheHeaders(LinuxAbi abi, String header) throws IOException {
+        Map<String, Integer> numbers = defines(header, "__NR_(kexec_load|kexec_file_load|reboot) (\\d+)");
+        assertThat(abi.kexecLoad()).isEqualTo(numbers.get("kexec_load"));
+        assertThat(abi.reboot()).isEqualTo(numbers.get("reboot"));
+        if (numbers.containsKey("kexec_file_load")) {
+            assertThat(abi.kexecFileLoad()).hasValue(numbers.get("kexec_file_load"));
+        } else {
+            assertThat(abi.kexecFileLoad()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasTheArchitectureNumberOfTheHeader(LinuxAbi abi) throws IOException {
+        Map<String, Integer> numbers = defines("linux/kexec.h", "KEXEC_ARCH_(\\w+) +\\( ?(\\d+) << 16\\)");
+        String name = switch (abi) {
+            case I386 -> "386";
+            case M68K -> "68K";
+            case RISCV32, RISCV64 -> "RISCV";
+            case LOONGARCH64 -> "LOONGARCH";
+            case S390X -> "S390";
+            case MIPS64 -> "MIPS";
+            case PARISC64 -> "PARISC";
+            default -> abi.name();
+        };
+        assumeTrue(numbers.containsKey(name), "the installed linux/kexec.h is older than this architecture's kexec");
+        assertThat(abi.kexecArch()).isEqualTo(numbers.get(name));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasASensibleRow(LinuxAbi abi) {
+        assertThat(abi.pointerSize()).isIn(4, 8);
+        assertThat(abi.names())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(LinuxAbi.byName(name)).contains(abi));
+    }
+
+    @Test
+    void givesEveryNameToOneArchitecture() {
+        Set<String> seen = new HashSet<>();
+        for (LinuxAbi abi : LinuxAbi.values()) {
+            assertThat(abi.names()).allMatch(seen::add);
+        }
+        assertThat(LinuxAbi.byName("pdp11")).isEmpty();
+        assertThat(LinuxAbi.byName("amd64")).contains(LinuxAbi.X86_64);
+    }
+
+    private static Map<String, Integer> defines(String header, String pattern) throws IOException {
+        Path file = Path.of("/usr/include").resolve(header);
+        assumeTrue(Files.exists(file), () -> file + " is not installed (linux-libc-dev)");
+        return Pattern.compile("(?m)^#define\\s+" + pattern)
+                .matcher(Files.readString(file))
+                .results()
+                .collect(Collectors.toMap((MatchResult m) -> m.group(1), m -> Integer.parseInt(m.group(2))));
+    }
+}
