@@ -51,6 +51,26 @@ class BootMatrixTest {
                 });
     }
 
+    @Test
+    void aDamagedSegmentIsNamedAndNothingStarts(Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row("x86_64", Lab.release("6.12"), "damaged, not started", "bzImage", "kexec_load", true),
+                () -> {
+                    Console console = new KexecScenario(
+                                    "x86_64-6.12-damaged",
+                                    Lab.kernel("6.12").file(),
+                                    Lab.kernel("6.12").file())
+                            .program(DamagedImage.class)
+                            .load("$JAVA -cp /app/kexec.jar:/app/classes " + DamagedImage.class.getName()
+                                    + " /k2 /rd2 initrd")
+                            .run();
+
+                    assertLoaded(console);
+                    console.get("kexec4j purgatory: segment initrd at 0x[0-9a-f]+ does not match its digest");
+                    assertThat(console.text()).endsWith("1 segment is damaged, resetting the machine");
+                });
+    }
+
     private static void assertLoaded(Console console) {
         console.get("^@load-status 0$");
         console.get("^@kexec-loaded 1$");

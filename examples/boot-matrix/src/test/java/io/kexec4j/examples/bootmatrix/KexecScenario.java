@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -34,6 +35,7 @@ final class KexecScenario {
     private boolean initrd = true;
     private String firstCommandLine = "console=ttyS0 panic=-1";
     private String secondCommandLine = "console=ttyS0 panic=-1";
+    private final List<Class<?>> programs = new ArrayList<>();
     private String load = "";
     private String exec = "$JAVA -jar /app/kexec.jar -e";
 
@@ -68,6 +70,12 @@ final class KexecScenario {
     /** Adds to the second kernel's command line, which begins with the console. */
     KexecScenario secondCommandLine(String more) {
         secondCommandLine += " " + more;
+        return this;
+    }
+
+    /** Adds a program of the tests: a class that needs only what is in kexec.jar, below {@code /app/classes}. */
+    KexecScenario program(Class<?> main) {
+        programs.add(main);
         return this;
     }
 
@@ -115,6 +123,11 @@ final class KexecScenario {
                 .file("app/kexec.jar", Lab.kexecJar())
                 .file("k2", secondKernel);
         Jre.addTo(initramfs);
+        for (Class<?> program : programs) {
+            String file = program.getName().replace('.', '/') + ".class";
+            initramfs.file(
+                    "app/classes/" + file, Path.of("target", "test-classes").resolve(file));
+        }
         if (initrd) {
             Path second = Path.of("target", "second-guest.cpio.gz");
             new Initramfs()
