@@ -6,7 +6,6 @@ import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.boot.x86.Linux64Protocol;
 import io.kexec4j.bytes.Content;
-import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
@@ -95,12 +94,8 @@ public final class KexecImageBuilder {
      *
      * @param content its bytes, not empty
      * @return this
-     * @throws IllegalArgumentException if it is empty
      */
     public KexecImageBuilder initrd(Content content) {
-        if (content.size() == 0) {
-            throw new IllegalArgumentException("an initrd must not be empty");
-        }
         initrd = Optional.of(content);
         return this;
     }
@@ -110,12 +105,8 @@ public final class KexecImageBuilder {
      *
      * @param text the command line, passed on as UTF-8; how long it may be is for the kernel to say
      * @return this
-     * @throws IllegalArgumentException if it holds a NUL character, where the kernel would end it
      */
     public KexecImageBuilder commandLine(String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a command line must not hold a NUL character: it would end there");
-        }
         commandLine = text;
         return this;
     }
@@ -158,6 +149,7 @@ public final class KexecImageBuilder {
      *
      * @return the image
      * @throws IllegalStateException if no kernel is set
+     * @throws IllegalArgumentException if the initrd is empty, or the command line cannot be passed on, see {@link BootRequest}
      * @throws io.kexec4j.error.KexecException if there is no such image: no room, a limit, things that do not go together
      * @throws io.kexec4j.error.MalformedInputException if a file has shrunk since it was opened, or a fact of the target is
      *     malformed
@@ -175,20 +167,9 @@ public final class KexecImageBuilder {
                         .formatted(target.architecture().linuxName(), second)));
         KexecImage image =
                 protocol.build(new BootRequest(target, second, initrd, commandLine, window, verification, random));
-        verifyFitsHalfOfMemory(image);
-        return image;
-    }
-
-    /** Linux refuses more with a bare EINVAL (sanity_check_segment_list, kernel/kexec_core.c). */
-    private void verifyFitsHalfOfMemory(KexecImage image) {
-        long half =
-                target.memoryMap().ram().stream().mapToLong(PhysicalRange::size).sum() / 2;
-        long needed = image.segments().stream()
-                .map(Segment::range)
-                .mapToLong(PhysicalRange::size)
-                .sum();
-        if (Long.compareUnsigned(needed, half) > 0) {
-            throw new ProtocolLimitException("bytes of all segments (Linux takes half of the RAM)", needed, half);
+        for (Segment segment : image.segments()) {
+            segment.content().verifyNotShrunk();
         }
+        return image;
     }
 }

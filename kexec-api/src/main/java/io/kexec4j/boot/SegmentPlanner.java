@@ -1,5 +1,6 @@
 package io.kexec4j.boot;
 
+import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.memory.HoleRequest;
 import io.kexec4j.memory.HoleRequest.Direction;
 import io.kexec4j.memory.MemoryHoles;
@@ -18,6 +19,11 @@ public final class SegmentPlanner {
     private final PhysicalRange window;
     private final List<PhysicalRange> taken = new ArrayList<>();
 
+    /** Linux refuses segments with more than half of the RAM, with a bare EINVAL (sanity_check_segment_list, kexec_core.c). */
+    private final long half;
+
+    private long used;
+
     /**
      * Starts with nothing placed.
      *
@@ -28,6 +34,8 @@ public final class SegmentPlanner {
         this.ram = target.memoryMap().ram();
         this.pageSize = target.pageSize();
         this.window = window;
+        // Ranges that do not overlap cannot add up to more than there are addresses.
+        this.half = ram.stream().mapToLong(PhysicalRange::size).sum() >>> 1;
     }
 
     /**
@@ -36,10 +44,11 @@ public final class SegmentPlanner {
      * @param purpose what it is for, in one or two words, for messages
      * @param size number of bytes, unsigned, not 0; rounded up to whole pages
      * @param alignment of the start, a power of two; at least a page is taken
-     * @param limits the lowest address it may have, and what its end must not exceed
+     * @param limits the range in which it must lie, besides the window
      * @param direction which of several possible places to take
      * @return where it lies
      * @throws io.kexec4j.error.NoMemoryHoleException if there is no room
+     * @throws ProtocolLimitException if the segments together would take more than half of the RAM
      */
     public PhysicalRange place(String purpose, long size, long alignment, PhysicalRange limits, Direction direction) {
         PhysicalRange place = MemoryHoles.find(
@@ -47,16 +56,26 @@ public final class SegmentPlanner {
                 taken,
                 new HoleRequest(
                         purpose,
-                        pages(size),
+                        wholePages(size),
                         Math.max(alignment, pageSize),
                         maxUnsigned(limits.start(), window.start()),
                         minUnsigned(limits.end(), window.end()),
                         direction));
         taken.add(place);
+        used += place.size();
+        if (Long.compareUnsigned(used, half) > 0) {
+            throw new ProtocolLimitException(
+                    "bytes of the segments up to the %s (Linux takes half of the RAM)".formatted(purpose), used, half);
+        }
         return place;
     }
 
-    private long pages(long size) {
+    /**
+     * {@return a size in whole pages of the target}
+     *
+     * @param size number of bytes, unsigned
+     */
+    public long wholePages(long size) {
         long rounded = (size + pageSize - 1) & -pageSize;
         // A size so near 2^64 that rounding wraps has no hole anyway; leave it to the allocator to say so.
         return Long.compareUnsigned(rounded, size) < 0 ? size : rounded;

@@ -3,6 +3,7 @@ package io.kexec4j.bytes;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.purgatory.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -26,7 +27,8 @@ public final class Content {
     /** Nothing, for memory that is zero throughout. */
     public static final Content EMPTY = new Content(List.of(), 0, Optional.empty());
 
-    private static final long LARGEST_MAPPING = 1L << 30;
+    /** As much as a buffer can hold, in whole pages of every size. */
+    private static final long LARGEST_MAPPING = (1L << 31) - (1 << 16);
 
     private final List<ByteBuffer> slices;
     private final long size;
@@ -115,7 +117,7 @@ public final class Content {
     }
 
     /**
-     * {@return the bytes, in order, as read-only buffers; each call gives new ones, of at most 1 GiB each}
+     * {@return the bytes, in order, as read-only buffers; each call gives new ones, of less than 2 GiB each}
      */
     public List<ByteBuffer> slices() {
         return slices.stream().map(ByteBuffer::duplicate).toList();
@@ -227,15 +229,35 @@ public final class Content {
         return shrunk;
     }
 
-    /** Equal if all bytes are, wherever they come from. */
+    /**
+     * {@return whether the other is content with the same bytes, wherever they come from}
+     *
+     * @param other anything
+     * @throws UncheckedIOException if a file has shrunk
+     */
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         if (this == other) {
             return true;
         }
         if (!(other instanceof Content that) || size != that.size) {
             return false;
         }
+        try {
+            verifyNotShrunk();
+            that.verifyNotShrunk();
+            boolean same = sameBytes(that);
+            verifyNotShrunk();
+            that.verifyNotShrunk();
+            return same;
+        } catch (InternalError e) {
+            throw new UncheckedIOException(file.isPresent() ? unreadable(e) : that.unreadable(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean sameBytes(Content that) {
         long offset = 0;
         for (ByteBuffer mine : slices) {
             ByteBuffer left = mine.duplicate();

@@ -1,5 +1,6 @@
 package io.kexec4j.error;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,7 +13,7 @@ public final class NoMemoryHoleException extends KexecException {
     private static final int HOLES_IN_MESSAGE = 32;
 
     /** Every hole that was looked at. */
-    private final transient List<RejectedHole> rejected;
+    private final RejectedHole[] rejected;
 
     /**
      * A stretch of free memory that will not do.
@@ -21,7 +22,7 @@ public final class NoMemoryHoleException extends KexecException {
      * @param end physical address behind its last byte, unsigned
      * @param reason why it will not do
      */
-    public record RejectedHole(long start, long end, String reason) {
+    public record RejectedHole(long start, long end, String reason) implements Serializable {
         @Override
         public String toString() {
             return "[0x%x, 0x%x): %s".formatted(start, end, reason);
@@ -36,7 +37,7 @@ public final class NoMemoryHoleException extends KexecException {
      */
     public NoMemoryHoleException(String request, List<RejectedHole> rejected) {
         super(message(request, rejected));
-        this.rejected = List.copyOf(rejected);
+        this.rejected = rejected.toArray(RejectedHole[]::new);
     }
 
     private static String message(String request, List<RejectedHole> rejected) {
@@ -55,6 +56,6 @@ public final class NoMemoryHoleException extends KexecException {
      * {@return every hole that was looked at, in ascending order}
      */
     public List<RejectedHole> rejected() {
-        return rejected;
+        return List.of(rejected);
     }
 }

@@ -3,6 +3,7 @@ package io.kexec4j.boot.x86;
 import io.kexec4j.bytes.ByteView;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.kernel.SetupHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -133,9 +134,14 @@ public final class BootParams {
          *
          * @param header from {@code setup_sects} on, by its own length
          * @return this
+         * @throws IllegalArgumentException if it is longer than a setup header can be
          */
         public Builder setupHeader(byte[] header) {
-            System.arraycopy(header, 0, bytes, SETUP_HEADER_OFFSET, header.length);
+            if (header.length > SetupHeader.LARGEST_END - SetupHeader.START) {
+                throw new IllegalArgumentException(
+                        "a setup header of %d bytes would reach behind its place".formatted(header.length));
+            }
+            System.arraycopy(header, 0, bytes, SetupHeader.START, header.length);
             return this;
         }
 
@@ -146,7 +152,4 @@ public final class BootParams {
             return new BootParams(bytes.clone());
         }
     }
-
-    /** {@code offsetof(struct boot_params, hdr)}; the header has the same offset in the kernel's file. */
-    public static final int SETUP_HEADER_OFFSET = 0x1f1;
 }

@@ -24,8 +24,6 @@ public enum BootParamsField {
     ALT_MEM_K(0x1e0, 4),
     /** {@code e820_entries}: number of entries in {@link #E820_TABLE}, at most 128. */
     E820_ENTRIES(0x1e8, 1),
-    /** {@code sentinel}: 0 says that boot_params was zeroed before it was filled. */
-    SENTINEL(0x1ef, 1),
     /** {@code hdr.type_of_loader}. */
     TYPE_OF_LOADER(0x210, 1),
     /** {@code hdr.loadflags}. */

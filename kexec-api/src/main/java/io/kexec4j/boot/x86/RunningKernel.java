@@ -34,7 +34,7 @@ final class RunningKernel {
                 .put(BootParamsField.ALT_MEM_K, Math.min(memory, LARGEST_ALT_MEM_K));
     }
 
-    /** Of the RAM that holds the first byte above 1 MiB; both fields lie inside screen_info or before the e820 table. */
+    /** How far the RAM reaches in which 1 MiB lies: what both fields tell kernels that read no e820 table. */
     private static long kibAboveFirstMib(Target target) {
         return target.memoryMap().ram().stream()
                 .filter(range -> range.contains(MIB))

@@ -57,11 +57,12 @@ public record SetupData(Type type, Content data) {
      */
     static void write(List<SetupData> nodes, long address, ByteBuffer out) {
         out.order(ByteOrder.LITTLE_ENDIAN);
-        long next = address;
+        long end = address;
         for (int i = 0; i < nodes.size(); i++) {
             SetupData node = nodes.get(i);
-            next += HEADER_SIZE + node.data.size();
-            out.putLong(i + 1 < nodes.size() ? next : 0);
+            end += HEADER_SIZE + node.data.size();
+            boolean last = i + 1 == nodes.size();
+            out.putLong(last ? 0 : end);
             out.putInt(node.type.code);
             out.putInt((int) node.data.size());
             node.data.slices().forEach(out::put);

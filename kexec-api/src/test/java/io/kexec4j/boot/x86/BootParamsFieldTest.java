@@ -3,6 +3,7 @@ package io.kexec4j.boot.x86;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kexec4j.kernel.SetupHeader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class BootParamsFieldTest {
             claims.add("sizeof(((struct boot_params *)0)->%s) == %d".formatted(member, field.size()));
         }
         claims.add("sizeof(struct boot_params) == " + BootParams.SIZE);
-        claims.add("offsetof(struct boot_params, hdr) == " + BootParams.SETUP_HEADER_OFFSET);
+        claims.add("offsetof(struct boot_params, hdr) == " + SetupHeader.START);
         claims.add("sizeof(struct boot_e820_entry) == " + E820Table.ENTRY_SIZE);
         claims.add("E820_MAX_ENTRIES_ZEROPAGE == " + E820Table.MAX_IN_BOOT_PARAMS);
         claims.add("sizeof(struct setup_data) == " + SetupData.HEADER_SIZE);

@@ -43,6 +43,18 @@ class Linux64ProtocolTest {
             BootParamsField.CMD_LINE_PTR,
             BootParamsField.SETUP_DATA);
 
+    private static final List<BootParamsField> FROM_THE_MACHINE = List.of(
+            BootParamsField.EXT_MEM_K,
+            BootParamsField.ALT_MEM_K,
+            BootParamsField.E820_ENTRIES,
+            BootParamsField.E820_TABLE);
+    private static final List<BootParamsField> HANDED_ON =
+            List.of(BootParamsField.SCREEN_INFO, BootParamsField.ACPI_RSDP_ADDR, BootParamsField.HARDWARE_SUBARCH);
+
+    private static boolean isIn(List<BootParamsField> fields, int offset) {
+        return fields.stream().anyMatch(field -> field.offset() <= offset && offset < field.offset() + field.size());
+    }
+
     private static KexecImageBuilder builder(Target target) throws IOException {
         return KexecImageBuilder.forTarget(target)
                 .kernel(TinyKernel.read().kernel())
@@ -132,48 +144,46 @@ class Linux64ProtocolTest {
 
     @Test
     void onlyTheSetupHeaderIsTakenFromTheKernel() throws IOException {
-        TinyKernel file = TinyKernel.read();
-        KexecImage image = builder(Machines.pc(512 * MIB)).build();
-        byte[] params = bootParams(image).toByteArray();
-        int end = 0x202 + Byte.toUnsignedInt(file.array()[0x201]);
+        byte[] file = TinyKernel.read().array();
+        byte[] params = bootParams(builder(Machines.pc(512 * MIB)).build()).toByteArray();
+        int end = 0x202 + Byte.toUnsignedInt(file[0x201]);
         for (int offset = 0x1f1; offset < end; offset++) {
-            long at = offset;
-            boolean loadersOwn =
-                    LOADERS_OWN.stream().anyMatch(field -> field.offset() <= at && at < field.offset() + field.size());
-            assertThat(loadersOwn || params[offset] == file.array()[offset])
+            assertThat(isIn(LOADERS_OWN, offset) || params[offset] == file[offset])
                     .as("offset 0x%x", offset)
                     .isTrue();
         }
-        assertThat(Arrays.copyOfRange(params, end, 0x2d0))
-                .as("behind the header")
-                .containsOnly(0);
-        assertThat(params[0x1ef]).as("sentinel").isZero();
+        for (int offset = 0; offset < BootParams.SIZE; offset++) {
+            boolean header = 0x1f1 <= offset && offset < end;
+            assertThat(header || isIn(FROM_THE_MACHINE, offset) || params[offset] == 0)
+                    .as("offset 0x%x", offset)
+                    .isTrue();
+        }
         assertThat(params[0x210]).as("type_of_loader").isEqualTo((byte) 0xd0);
         assertThat(params[0x211]).as("loadflags").isZero();
-        assertThat(bootParams(image).get(BootParamsField.RAMDISK_IMAGE)).isZero();
-        assertThat(bootParams(image).get(BootParamsField.RAMDISK_SIZE)).isZero();
+        assertThat(Arrays.copyOfRange(params, 0x218, 0x220))
+                .as("ramdisk_image, ramdisk_size")
+                .containsOnly(0);
     }
 
     @Test
     void whatIsTrueOfTheRunningKernelIsHandedOnAndNothingElse() throws IOException {
         byte[] running = new byte[BootParams.SIZE];
         Arrays.fill(running, (byte) 0x77);
-        Target pc = Machines.pc(512 * MIB);
-        Target target = Target.builder(Architecture.X86_64, pc.memoryMap())
-                .bootParams(Content.of(running))
-                .acpiRsdp(0x1234)
-                .build();
-        BootParams params = bootParams(builder(target).build());
-        assertThat(params.get(BootParamsField.ACPI_RSDP_ADDR)).isEqualTo(0x7777_7777_7777_7777L);
-        assertThat(params.get(BootParamsField.HARDWARE_SUBARCH)).isEqualTo(0x7777_7777L);
-        byte[] screen = params.bytes(BootParamsField.SCREEN_INFO);
-        assertThat(screen[0]).isEqualTo((byte) 0x77);
-        assertThat(params.get(BootParamsField.EXT_MEM_K)).isEqualTo(0xfc00);
-        assertThat(params.get(BootParamsField.ALT_MEM_K)).isEqualTo(511 * 1024);
-        assertThat(params.get(BootParamsField.RAMDISK_IMAGE)).isZero();
-        assertThat(Arrays.copyOfRange(params.toByteArray(), 0x140, 0x1e0))
-                .as("edid, efi_info")
-                .containsOnly(0);
+        MemoryMap map = Machines.pc(512 * MIB).memoryMap();
+        BootParams without = bootParams(builder(Machines.pc(512 * MIB)).build());
+        BootParams with = bootParams(builder(Target.builder(Architecture.X86_64, map)
+                        .bootParams(Content.of(running))
+                        .acpiRsdp(0x1234)
+                        .build())
+                .build());
+        for (int offset = 0; offset < BootParams.SIZE; offset++) {
+            boolean handedOn = isIn(HANDED_ON, offset) && !isIn(List.of(BootParamsField.EXT_MEM_K), offset);
+            assertThat(with.toByteArray()[offset])
+                    .as("offset 0x%x", offset)
+                    .isEqualTo(handedOn ? (byte) 0x77 : without.toByteArray()[offset]);
+        }
+        assertThat(with.get(BootParamsField.EXT_MEM_K)).isEqualTo(0xfc00);
+        assertThat(with.get(BootParamsField.ALT_MEM_K)).isEqualTo(511 * 1024);
     }
 
     @Test
@@ -241,7 +251,7 @@ class Linux64ProtocolTest {
                 .verification(new Verification(false, MismatchAction.RESET, Optional.empty()))
                 .build();
         assertThat(unchecked.segment(SegmentRole.PURGATORY).orElseThrow().reason())
-                .contains("checks 0 segments");
+                .endsWith("it checks nothing");
     }
 
     @ParameterizedTest
@@ -295,15 +305,54 @@ class Linux64ProtocolTest {
                 .hasMessageContaining("no 64-bit entry (boot protocol 2.15, xloadflags 0x0)");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 46, 1L << 50, Long.MIN_VALUE, -0x300000L})
+    void aPreferredAddressThatNoMemoryHasIsRefused(long address) throws IOException {
+        for (int relocatable = 0; relocatable <= 1; relocatable++) {
+            KexecImageBuilder builder = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
+                    .kernel(TinyKernel.read()
+                            .putLong(TinyKernel.PREF_ADDRESS, address)
+                            .putByte(TinyKernel.RELOCATABLE, relocatable)
+                            .kernel());
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(ProtocolLimitException.class)
+                    .hasMessageContaining("pref_address");
+        }
+    }
+
     @Test
-    void aPreferredAddressThatNoMemoryHasIsRefused() throws IOException {
+    void aKernelThatCannotMoveNeedsWholePages() throws IOException {
+        KexecImage image = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
+                .kernel(TinyKernel.read()
+                        .putByte(TinyKernel.RELOCATABLE, 0)
+                        .putInt(TinyKernel.INIT_SIZE, 0xc001)
+                        .kernel())
+                .build();
+        assertThat(image.segment(SegmentRole.KERNEL).orElseThrow().range())
+                .isEqualTo(new PhysicalRange(0x100_0000, 0x100_d000));
+    }
+
+    @Test
+    void anInitrdAddrMaxThatLeavesNoRoomIsRefused() throws IOException {
         KexecImageBuilder builder = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
                 .kernel(TinyKernel.read()
-                        .putLong(TinyKernel.PREF_ADDRESS, 1L << 50)
-                        .kernel());
+                        .putShort(TinyKernel.XLOADFLAGS, 1)
+                        .putInt(TinyKernel.INITRD_ADDR_MAX, 0xff_ffff)
+                        .kernel())
+                .initrd(INITRD);
         assertThatThrownBy(builder::build)
                 .isInstanceOf(ProtocolLimitException.class)
-                .hasMessageContaining("pref_address");
+                .hasMessageContaining("initrd_addr_max");
+    }
+
+    @Test
+    void nothingEndsAtTheLimitOfLinux() throws IOException {
+        long limit = 1L << 46;
+        MemoryMap map = new MemoryMap(List.of(Machines.region(limit - GIB, limit + GIB, RegionType.RAM)));
+        KexecImage image = builder(Target.builder(Architecture.X86_64, map).build())
+                .initrd(INITRD)
+                .build();
+        assertThat(image.segments()).allMatch(segment -> segment.range().end() < limit - 1);
     }
 
     @Test
