@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 record Refusal(String meaning, String cure) {
     private static final String USE_FILE_LOAD =
-            "load a signed kernel with kexec_file_load (kexec -s), which the policy can check";
+            "load a signed kernel with kexec_file_load, which the policy can check; this library does not call it yet, kexec-tools does";
 
     static Refusal of(Attempt attempt, Optional<Errno> errno, LinuxAbi abi, KernelState state) {
         if (errno.isEmpty()) {
@@ -53,7 +53,7 @@ record Refusal(String meaning, String cure) {
             case ENOSYS ->
                 new Refusal(
                         "the running kernel has no kexec_load, or a sandbox hides it",
-                        "use a kernel with CONFIG_KEXEC, or kexec_file_load if it has only CONFIG_KEXEC_FILE");
+                        "use a kernel with CONFIG_KEXEC");
             case EIO -> unknown(attempt);
         };
     }

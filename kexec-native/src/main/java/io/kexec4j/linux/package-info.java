@@ -35,7 +35,7 @@
  * {@code kernel.kexec_load_limit_reboot} and {@code kernel.kexec_load_limit_panic} may bound the number of calls; loads that
  * fail and unloads count. A file that an image maps is read by the kernel during the call, directly, without a copy in the
  * Java heap: it must not be changed meanwhile. Content that is not one mapped buffer, such as bytes that were made or a file
- * of more than 1&nbsp;GiB, is gathered in native memory for the time of the call.
+ * of 2&nbsp;GiB or more, is gathered in native memory for the time of the call.
  *
  * <h2>Threads and native access</h2>
  *

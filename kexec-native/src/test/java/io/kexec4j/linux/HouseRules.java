@@ -17,6 +17,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,14 +47,17 @@ final class HouseRules {
                 .beFreeOfCycles();
     }
 
-    static ArchRule leaf(String root, String library) {
+    /** A library that needs the JDK and, at most, other libraries of its kind. */
+    static ArchRule leaf(String root, String library, String... others) {
         String own = root + "." + library + "..";
+        List<String> allowed = new ArrayList<>(List.of(own, "java..", "org.jspecify.."));
+        Arrays.stream(others).map(other -> root + "." + other + "..").forEach(allowed::add);
         return classes()
                 .that()
                 .resideInAPackage(own)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(own, "java..", "org.jspecify..")
+                .resideInAnyPackage(allowed.toArray(String[]::new))
                 .allowEmptyShould(true);
     }
 

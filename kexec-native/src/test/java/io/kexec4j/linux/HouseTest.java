@@ -79,6 +79,7 @@ class HouseTest {
     @ValueSource(strings = {"elf", "fdt"})
     void keepsTheLeavesAlone(String library) {
         HouseRules.leaf(ROOT, library).check(LIBRARY);
+        HouseRules.leaf(ROOT, "purgatory", "elf").check(LIBRARY);
         assertBroken(HouseRules.leaf(BAD, "elf"), "NoLeaf.lower", NoLeaf.class);
     }
 

@@ -115,10 +115,10 @@ class KexecTest {
 
     @Test
     void gathersSeveralSlicesIntoOneBuffer() throws IOException {
-        // Two neighbouring mappings, as Content makes them of a file of more than 1 GiB; the part is what lies around
+        // Two neighbouring mappings, as Content makes them of a file of 2 GiB; the part is what lies around
         // the seam.
         Path file = root.resolve("large");
-        long seam = 1L << 30;
+        long seam = (1L << 31) - (1 << 16);
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.seek(seam - 3);
             sparse.write("abcdef".getBytes(US_ASCII));

@@ -38,13 +38,16 @@ class BootMatrixTest {
                 new Matrix.Row("x86_64", Lab.release("6.12"), "kexec4j tiny", "bzImage", "kexec_load", false), () -> {
                     Console console = new KexecScenario(
                                     "x86_64-6.12-to-tiny", Lab.kernel("6.12").file(), Lab.tinyKernel())
-                            .secondCommandLine("kexec4j.row=tiny")
+                            .firstCommandLine("kexec4j.first=yes")
                             .withoutInitrd()
+                            .load("$JAVA -jar /app/kexec.jar -d -l /k2 --reuse-cmdline --append kexec4j.row=tiny"
+                                    + " --console-serial")
                             .run();
 
                     assertLoaded(console);
+                    console.get("^kexec4j purgatory: 2 segments match, starting the kernel at 0x");
                     assertThat(console.get("\"command_line\": \"(.*)\"").group(1))
-                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=tiny");
+                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.first=yes kexec4j.row=tiny");
                     assertThat(console.get("\"initrd\": (.*)").group(1)).isEqualTo("null");
                     assertThat(E820.ofTinyKernel(console)).isEqualTo(E820.ofPlan(console));
                     assertThat(console.text()).endsWith("KEXEC4J-TINY-KERNEL-DONE");

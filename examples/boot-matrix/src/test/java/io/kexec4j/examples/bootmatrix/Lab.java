@@ -30,10 +30,13 @@ final class Lab {
         return Kernel.read(Files.exists(file) ? file : missing("there is no kernel " + series, install()));
     }
 
-    /** The release of that kernel; while it is missing, the series. */
-    static String release(String series) throws IOException {
-        Path file = kernelFile(series);
-        return Files.exists(file) ? Kernel.read(file).release() : series;
+    /** The release of that kernel; while it is missing or damaged, the series. */
+    static String release(String series) {
+        try {
+            return Kernel.read(kernelFile(series)).release();
+        } catch (IOException e) {
+            return series;
+        }
     }
 
     /** The kernel of the quickstart example, which prints as JSON what it was handed. */

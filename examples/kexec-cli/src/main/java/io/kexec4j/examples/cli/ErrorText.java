@@ -2,7 +2,9 @@ package io.kexec4j.examples.cli;
 
 import io.kexec4j.error.NoMemoryHoleException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** An error as one sentence with its cause and its cure. The SDK's own messages are such sentences already. */
 final class ErrorText {
@@ -14,6 +16,12 @@ final class ErrorText {
         }
         if (error instanceof AccessDeniedException e) {
             return "%s cannot be read; run kexec as root".formatted(e.getFile());
+        }
+        if (error instanceof NotDirectoryException e) {
+            return "%s is no directory; check the path".formatted(e.getFile());
+        }
+        if (error instanceof FileSystemException e) {
+            return "%s cannot be read: %s".formatted(e.getFile(), e.getReason());
         }
         if (error instanceof NoMemoryHoleException e) {
             return e.getMessage() + "\nuse a smaller file, or widen --mem-min and --mem-max";

@@ -5,7 +5,6 @@ import io.kexec4j.boot.Verification;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.linux.ImageSlot;
-import io.kexec4j.linux.Kexec;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.MismatchAction;
 import io.kexec4j.purgatory.SerialConsole;
@@ -13,6 +12,8 @@ import io.kexec4j.target.Target;
 import io.kexec4j.target.TargetFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -22,37 +23,53 @@ import picocli.CommandLine.ParameterException;
 final class KexecCommand {
     private static final int SUCCESS = 0;
     private static final int FAILURE = 1;
+    private static final int LOADED = 1;
+    private static final int NOT_LOADED = 0;
+
+    /** What {@code -S} ends with when it cannot tell; 1 would say that an image is loaded. */
+    private static final int UNKNOWN = 255;
+
     private static final int DEFAULT_SERIAL_PORT = 0x3f8;
 
+    /** What Java puts in the place of bytes that it could not decode. */
+    private static final char UNDECODED = '\ufffd';
+
     private final Options options;
-    private final Kexec kexec;
+    private final Actions actions;
+    private final RunningSystem system;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    private KexecCommand(Options options, Kexec kexec, PrintWriter out, PrintWriter err) {
+    private KexecCommand(Options options, Actions actions, RunningSystem system, PrintWriter out, PrintWriter err) {
         this.options = options;
-        this.kexec = kexec;
+        this.actions = actions;
+        this.system = system;
         this.out = out;
         this.err = err;
     }
 
     /** Runs the command and gives its exit status. */
-    static int run(Kexec kexec, PrintWriter out, PrintWriter err, String... arguments) {
+    static int run(RunningSystem system, PrintWriter out, PrintWriter err, String... arguments) {
         Options options = new Options();
-        CommandLine line = new CommandLine(options);
+        // As getopt_long has it: the last of several wins, names may be abbreviated, and a value may begin with a dash.
+        CommandLine line = new CommandLine(options)
+                .setOverwrittenOptionsAllowed(true)
+                .setAbbreviatedOptionsAllowed(true)
+                .setAllowOptionsAsOptionParameters(true)
+                .setExpandAtFiles(false);
         try {
-            line.parseArgs(arguments);
+            Actions actions = Actions.of(line.parseArgs(arguments).matchedOptions());
             if (options.help) {
                 line.usage(out);
                 return SUCCESS;
             }
-            return new KexecCommand(options, kexec, out, err).execute();
+            return new KexecCommand(options, actions, system, out, err).execute();
         } catch (ParameterException e) {
             err.println("kexec: " + e.getMessage() + "; see kexec --help");
-        } catch (IOException | KexecException | IllegalArgumentException | UnsupportedOperationException e) {
+        } catch (IOException | KexecException | IllegalArgumentException | IllegalStateException e) {
             err.println("kexec: " + ErrorText.of(e));
         }
-        return FAILURE;
+        return options.status ? UNKNOWN : FAILURE;
     }
 
     private int execute() throws IOException {
@@ -62,67 +79,79 @@ final class KexecCommand {
             return SUCCESS;
         }
         if (options.status) {
-            return kexec.isLoaded(options.load ? ImageSlot.NORMAL : ImageSlot.CRASH) ? 1 : 0;
+            return system.isLoaded(options.load ? ImageSlot.NORMAL : ImageSlot.CRASH) ? LOADED : NOT_LOADED;
         }
-        boolean load = options.load || options.force || options.dryRun;
-        if (!load && !options.unload && !options.exec) {
-            throw new IllegalArgumentException(
-                    "say what to do: -l KERNEL loads, -e starts, -u unloads, -S asks;" + " see kexec --help");
-        }
-        if (options.unload && (load || options.exec)) {
-            throw new IllegalArgumentException("-u cannot be combined with -l, -f, -e or --dry-run; run kexec twice");
-        }
-        if (options.unload) {
-            kexec.unload(ImageSlot.NORMAL);
+        if (options.dryRun) {
+            dryRun();
             return SUCCESS;
         }
-        if (load) {
-            load();
+        if (actions.isNone()) {
+            throw new IllegalArgumentException(
+                    "say what to do: -l KERNEL loads, -e starts, -u unloads, -S asks; see kexec --help");
         }
-        if ((options.exec || options.force) && !options.dryRun) {
-            kexec.execute();
+        if (options.targetRoot != null) {
+            throw new IllegalArgumentException(
+                    "an image for the machine in --target-root cannot be loaded into this one; add --dry-run");
+        }
+        if (actions.unload()) {
+            system.unload();
+        }
+        if (actions.load()) {
+            KexecImage image = plan();
+            system.load(image);
+        }
+        if (actions.execute()) {
+            if (!system.isLoaded(ImageSlot.NORMAL)) {
+                throw new IllegalStateException("nothing has been loaded; run kexec -l KERNEL first");
+            }
+            system.execute();
         }
         return SUCCESS;
     }
 
-    private void load() throws IOException {
-        if (options.targetRoot != null && !options.dryRun) {
-            throw new IllegalArgumentException(
-                    "an image for the machine in --target-root cannot be loaded into this one;" + " add --dry-run");
+    private void dryRun() throws IOException {
+        if (actions.unload() || (actions.execute() && !actions.load())) {
+            throw new IllegalArgumentException("--dry-run plans what -l would load; leave -u and -e out");
         }
-        Path root = Optional.ofNullable(options.targetRoot).orElse(Path.of("/"));
-        Target target = TargetFiles.below(root).read();
-        KexecImage image = image(target);
-        if (options.debug) {
-            err.print(Plan.of(target, image));
-            err.flush();
-        }
-        if (options.dryRun) {
-            out.print(image.describe());
-            out.flush();
-        } else {
-            kexec.load(image);
-        }
+        out.print(plan().describe());
+        out.flush();
     }
 
-    private KexecImage image(Target target) throws IOException {
+    private KexecImage plan() throws IOException {
+        // What was typed is checked first: it can be wrong on any machine.
         if (options.kernels.size() != 1) {
             throw new IllegalArgumentException(
                     "name one kernel to load, not %d; as in kexec -l /boot/vmlinuz".formatted(options.kernels.size()));
         }
+        PhysicalRange window = window();
+        Verification verification = verification();
+        Path root = Optional.ofNullable(options.targetRoot).orElseGet(system::root);
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root.toString());
+        }
+        Target target = TargetFiles.below(root).read();
         KexecImageBuilder builder = KexecImageBuilder.forTarget(target)
                 .kernel(options.kernels.get(0))
                 .commandLine(commandLine(target))
-                .within(window())
-                .verification(verification());
+                .within(window)
+                .verification(verification);
         if (options.initrd != null) {
             builder.initrd(options.initrd);
         }
-        return builder.build();
+        KexecImage image = builder.build();
+        if (options.debug) {
+            err.print(Plan.of(target, image));
+            err.flush();
+        }
+        return image;
     }
 
     private String commandLine(Target target) {
         String own = Optional.ofNullable(options.commandLine).orElse("");
+        if (own.indexOf(UNDECODED) >= 0) {
+            throw new IllegalArgumentException(
+                    "Java cannot read the command line in this locale; run kexec with" + " LC_ALL=C.UTF-8");
+        }
         if (!options.reuseCommandLine) {
             return own;
         }
@@ -144,11 +173,10 @@ final class KexecCommand {
     }
 
     private Verification verification() {
-        boolean console = options.consoleSerial || options.serialPort != null || options.serialBaud != 0;
         int port = Optional.ofNullable(options.serialPort).orElse(DEFAULT_SERIAL_PORT);
         return new Verification(
                 !options.noChecks,
                 MismatchAction.RESET,
-                console ? Optional.of(new SerialConsole(port, options.serialBaud)) : Optional.empty());
+                options.consoleSerial ? Optional.of(new SerialConsole(port, options.serialBaud)) : Optional.empty());
     }
 }

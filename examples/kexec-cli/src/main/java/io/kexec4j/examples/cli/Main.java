@@ -16,6 +16,6 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
         PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-        System.exit(KexecCommand.run(Kexec.system(), out, err, arguments));
+        System.exit(KexecCommand.run(RunningSystem.of(Kexec.system()), out, err, arguments));
     }
 }

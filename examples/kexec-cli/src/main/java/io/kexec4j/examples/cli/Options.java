@@ -13,7 +13,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = false,
         sortOptions = false,
         description = "Loads a second kernel into the running one, and starts it.",
-        footer = {"", "Exit status: 0 if all went well, 1 if not; with -S, 1 if an image is loaded and 0 if none is."})
+        footer = {
+            "",
+            "Of -l, -e, -f and -u a later one overrides an earlier one, but -u -l does both.",
+            "Exit status: 0 if all went well, 1 if not. With -S: 1 if an image is loaded, 0 if none is, 255 if that cannot be told."
+        })
 final class Options {
     @Option(
             names = {"-h", "--help"},
@@ -125,16 +129,18 @@ final class Options {
             names = "--serial",
             paramLabel = "PORT",
             converter = Numbers.SerialPort.class,
-            description = "The serial port: ttyS0 (the default), ttyS1, or an I/O port in hexadecimal as in 0x3f8.")
+            description =
+                    "The serial port for --console-serial: ttyS0 (the default), ttyS1, or an I/O port in hexadecimal as in 0x3f8.")
     @Nullable
     Integer serialPort;
 
     @Option(
             names = "--serial-baud",
             paramLabel = "RATE",
-            description = "Set the serial port to RATE; by default it stays as it is.")
+            description = "Set the serial port for --console-serial to RATE; by default it stays as it is.")
     int serialBaud;
 
-    @Parameters(arity = "0..*", paramLabel = "KERNEL", description = "The second kernel.")
+    // One at a time: picocli knows no abbreviated options behind a parameter that takes many.
+    @Parameters(arity = "0..1", paramLabel = "KERNEL", description = "The second kernel.")
     List<Path> kernels = List.of();
 }

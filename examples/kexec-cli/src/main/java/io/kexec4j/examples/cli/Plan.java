@@ -5,8 +5,12 @@ import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.target.Target;
+import java.util.Locale;
 
-/** The plan in the lines that {@code kexec -d} of kexec-tools prints, for scripts that read them. */
+/**
+ * The plan in the lines that {@code kexec -d} of kexec-tools prints, for scripts that read them. {@code buf} has no address
+ * before the image is loaded.
+ */
 final class Plan {
     private Plan() {}
 
@@ -24,6 +28,7 @@ final class Plan {
         line(plan, "nr_segments = %d", image.segments().size());
         for (int i = 0; i < image.segments().size(); i++) {
             Segment segment = image.segments().get(i);
+            line(plan, "segment[%d].buf   = 0x0", i);
             line(plan, "segment[%d].bufsz = 0x%x", i, segment.content().size());
             line(plan, "segment[%d].mem   = 0x%x", i, segment.range().start());
             line(plan, "segment[%d].memsz = 0x%x", i, segment.range().size());
@@ -32,6 +37,6 @@ final class Plan {
     }
 
     private static void line(StringBuilder plan, String format, Object... values) {
-        plan.append(String.format(java.util.Locale.ROOT, format, values)).append('\n');
+        plan.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

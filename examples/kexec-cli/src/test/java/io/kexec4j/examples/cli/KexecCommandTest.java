@@ -2,7 +2,8 @@ package io.kexec4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kexec4j.linux.Kexec;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.linux.ImageSlot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,6 +26,7 @@ class KexecCommandTest {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path root;
 
+    private final Recorder system = new Recorder();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -42,7 +44,7 @@ class KexecCommandTest {
     }
 
     private int kexec(String... arguments) {
-        return KexecCommand.run(Kexec.system(), new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return KexecCommand.run(system, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     /** Plans for the machine in the temporary directory. */
@@ -79,13 +81,65 @@ class KexecCommandTest {
 
     @Test
     void theCommandLineIsReusedWithoutBootImage() {
-        assertThat(plan("--reuse-cmdline", "--append=single", "--mem-min=0x1000000"))
-                .isZero();
         assertThat(plan("--append=" + "x".repeat(2048))).isEqualTo(1);
         assertThat(err.toString())
                 .contains("bytes of the command line (cmdline_size of this kernel): 2048, at most 2047");
         assertThat(plan("--reuse-cmdline", "--append=" + "x".repeat(2047))).isEqualTo(1);
         assertThat(err.toString()).as("'root=/dev/sda quiet ' comes before").contains(": 2067, at most 2047");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--append=a --append=b       ", "--append=a --command-line=b", "-d -d", "-i --no-checks", "--app=x",
+                "--reuse", "--append -early", "--append -d", "--append @file", "--serial=ttyS1 --console-serial",
+                "--serial=0x2e8 --serial-baud=9600 --console-serial", "--initrd=pom.xml", "--ramdisk pom.xml", "-c",
+                        "-a"
+            })
+    void optionsAreTakenAsGetoptTakesThem(String arguments) {
+        assertThat(plan(arguments.strip().split(" "))).as(err.toString()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-l KERNEL       | load",
+                "-f KERNEL       | load execute",
+                "-u              | unload",
+                "-e              | execute",
+                "-e -l KERNEL    | load",
+                "-f -l KERNEL    | load",
+                "-l -e KERNEL    | execute",
+                "-u -l KERNEL    | unload load",
+                "-l -u KERNEL    | unload",
+                "-l -f KERNEL    | load execute",
+            })
+    void aLaterActionOverridesAnEarlierOne(String arguments, String calls) {
+        system.loaded = true;
+        int status = kexec(arguments.replace("KERNEL", KERNEL).split(" "));
+        assertThat(status).as(err.toString()).isZero();
+        assertThat(String.join(" ", system.calls)).isEqualTo(calls);
+    }
+
+    @Test
+    void nothingIsStartedIfNothingIsLoaded() {
+        assertThat(kexec("-e")).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("kexec: nothing has been loaded; run kexec -l KERNEL first\n");
+        assertThat(system.calls).isEmpty();
+    }
+
+    @Test
+    void theStatusIsToldByTheExitStatus() {
+        assertThat(kexec("-S")).isZero();
+        assertThat(kexec("-l", "-S")).isZero();
+        system.loaded = true;
+        assertThat(kexec("-S")).as("the crash image").isZero();
+        assertThat(kexec("-S", "-l")).as("the normal image").isEqualTo(1);
+        system.broken = true;
+        assertThat(kexec("-S", "-l")).as("it cannot be told").isEqualTo(255);
+        assertThat(err.toString()).isEqualTo("kexec: sysfs is not mounted\n");
     }
 
     @ParameterizedTest
@@ -99,7 +153,10 @@ class KexecCommandTest {
                 "-l / --dry-run --target-root=ROOT | a file is needed, not a directory",
                 "-l pom.xml --dry-run --target-root=ROOT | but this is a text that begins with",
                 "-l KERNEL --target-root=ROOT | cannot be loaded into this one; add --dry-run",
-                "-u -l KERNEL                 | -u cannot be combined",
+                "-u --dry-run KERNEL          | --dry-run plans what -l would load; leave -u and -e out",
+                "-l KERNEL --dry-run --target-root=/nowhere | /nowhere is no directory; check the path",
+                "-l KERNEL --append=\ufffd --dry-run --target-root=ROOT | LC_ALL=C.UTF-8",
+                "-l pom.xml/x --dry-run --target-root=ROOT | pom.xml/x cannot be read: Not a directory",
                 "-l KERNEL --mem-max=abc      | 'abc' is no address",
                 "-l KERNEL --serial=ttyS9     | 'ttyS9' is no serial port",
                 "-l KERNEL --no-such-option   | Unknown option: '--no-such-option'",
@@ -126,5 +183,40 @@ class KexecCommandTest {
     void theVersionIsPrinted() {
         assertThat(kexec("-v")).isZero();
         assertThat(out.toString()).startsWith("kexec4j ");
+    }
+
+    /** What the command asked of the system, in order. */
+    private final class Recorder implements RunningSystem {
+        private final List<String> calls = new ArrayList<>();
+        private boolean loaded;
+        private boolean broken;
+
+        @Override
+        public Path root() {
+            return root;
+        }
+
+        @Override
+        public void load(KexecImage image) {
+            calls.add("load");
+        }
+
+        @Override
+        public void unload() {
+            calls.add("unload");
+        }
+
+        @Override
+        public boolean isLoaded(ImageSlot slot) throws IOException {
+            if (broken) {
+                throw new IOException("sysfs is not mounted");
+            }
+            return loaded && slot == ImageSlot.NORMAL;
+        }
+
+        @Override
+        public void execute() {
+            calls.add("execute");
+        }
     }
 }
