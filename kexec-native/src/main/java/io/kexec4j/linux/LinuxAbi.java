@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /**
  * What a program must know to call kexec on an architecture of Linux: numbers that the kernel's {@code syscall.tbl} files and
  * include/uapi/linux/kexec.h fix for ever. There is a constant for every architecture that has kexec_load, whether or not
- * images can be built for it.
+ * images can be built for it; Itanium, which Linux has dropped, is not among them.
  */
 public enum LinuxAbi {
     /** x86 with 64 bits. */

@@ -79,7 +79,7 @@ final class SegmentTable implements AutoCloseable {
             mapped.add(only);
             return Native.getDirectBufferPointer(only);
         }
-        Memory copy = new Memory(content.size());
+        Memory copy = allocate(content.size());
         gathered.add(copy);
         try {
             long offset = 0;
@@ -94,6 +94,15 @@ final class SegmentTable implements AutoCloseable {
             throw e;
         }
         return copy;
+    }
+
+    private static Memory allocate(long size) throws IOException {
+        try {
+            return new Memory(size);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    "there is no memory for %d bytes of a segment that lies in pieces; free some".formatted(size), e);
+        }
     }
 
     /** The address of the first struct. */

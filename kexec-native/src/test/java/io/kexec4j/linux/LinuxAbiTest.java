@@ -21,15 +21,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LinuxAbiTest {
     @ParameterizedTest
     @CsvSource({
-        "X86_64, x86_64-linux-gnu/asm/unistd_64.h",
-        "I386, x86_64-linux-gnu/asm/unistd_32.h",
-        "AARCH64, asm-generic/unistd.h",
-        "RISCV64, asm-generic/unistd.h",
-        "RISCV32, asm-generic/unistd.h",
-        "LOONGARCH64, asm-generic/unistd.h"
+        "X86_64,      include/x86_64-linux-gnu/asm/unistd_64.h,                     0",
+        "I386,        include/x86_64-linux-gnu/asm/unistd_32.h,                     0",
+        "AARCH64,     include/asm-generic/unistd.h,                                 0",
+        "RISCV64,     include/asm-generic/unistd.h,                                 0",
+        "RISCV32,     include/asm-generic/unistd.h,                                 0",
+        "LOONGARCH64, include/asm-generic/unistd.h,                                 0",
+        "ARM,         arm-linux-gnueabihf/include/asm/unistd-eabi.h,                0",
+        "PPC64,       powerpc64le-linux-gnu/include/asm/unistd_64.h,                0",
+        "PPC,         powerpc-linux-gnu/include/asm/unistd_32.h,                    0",
+        "S390X,       s390x-linux-gnu/include/asm/unistd_64.h,                      0",
+        "MIPS64,      mips64el-linux-gnuabi64/include/asm/unistd_n64.h,          5000",
+        "MIPS,        mipsel-linux-gnu/include/asm/unistd_o32.h,                 4000",
+        "PARISC64,    hppa-linux-gnu/include/asm/unistd_64.h,                       0",
+        "PARISC,      hppa-linux-gnu/include/asm/unistd_32.h,                       0",
+        "M68K,        m68k-linux-gnu/include/asm/unistd_32.h,                       0",
+        "SH,          sh4-linux-gnu/include/asm/unistd_32.h,                        0"
     })
-    void hasTheNumbersOfTheHeaders(LinuxAbi abi, String header) throws IOException {
-        Map<String, Integer> numbers = defines(header, "__NR_(kexec_load|kexec_file_load|reboot) (\\d+)");
+    void hasTheNumbersOfTheHeaders(LinuxAbi abi, String header, int base) throws IOException {
+        Map<String, Integer> numbers =
+                defines(header, "__NR_(kexec_load|kexec_file_load|reboot)\\s+(?:\\(\\w+ \\+ )?(\\d+)\\)?");
+        numbers.replaceAll((name, number) -> base + number);
         assertThat(abi.kexecLoad()).isEqualTo(numbers.get("kexec_load"));
         assertThat(abi.reboot()).isEqualTo(numbers.get("reboot"));
         if (numbers.containsKey("kexec_file_load")) {
@@ -42,7 +54,7 @@ class LinuxAbiTest {
     @ParameterizedTest
     @EnumSource
     void hasTheArchitectureNumberOfTheHeader(LinuxAbi abi) throws IOException {
-        Map<String, Integer> numbers = defines("linux/kexec.h", "KEXEC_ARCH_(\\w+) +\\( ?(\\d+) << 16\\)");
+        Map<String, Integer> numbers = defines("include/linux/kexec.h", "KEXEC_ARCH_(\\w+) +\\( ?(\\d+) << 16\\)");
         String name = switch (abi) {
             case I386 -> "386";
             case M68K -> "68K";
@@ -77,8 +89,13 @@ class LinuxAbiTest {
     }
 
     private static Map<String, Integer> defines(String header, String pattern) throws IOException {
-        Path file = Path.of("/usr/include").resolve(header);
-        assumeTrue(Files.exists(file), () -> file + " is not installed (linux-libc-dev)");
+        Path file = Path.of("/usr").resolve(header);
+        assumeTrue(
+                Files.exists(file),
+                () -> file + " is missing: apt-get install linux-libc-dev"
+                        + (header.startsWith("include")
+                                ? ""
+                                : ", and for other architectures linux-libc-dev-ARCH-cross"));
         return Pattern.compile("(?m)^#define\\s+" + pattern)
                 .matcher(Files.readString(file))
                 .results()
