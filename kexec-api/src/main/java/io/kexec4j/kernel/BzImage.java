@@ -26,6 +26,8 @@ public final class BzImage implements KernelFile {
     private static final int KERNEL_INFO_SIZE = 16;
     private static final long KERNEL_INFO_MAGIC = 0x506f_544c;
     private static final int TRAILER_SIZE = 4;
+    private static final long LOWEST_CODE = 0x100000;
+    private static final long PAGE = 4096;
 
     private final SetupHeader header;
     private final Content protectedModeCode;
@@ -39,6 +41,9 @@ public final class BzImage implements KernelFile {
         this.versionString = versionString(header, setup);
         this.kernelInfo = kernelInfo(header, protectedModeCode);
         this.payload = payload(header, protectedModeCode);
+        if (payload.isPresent()) {
+            verifyRoom(header, payload.get());
+        }
     }
 
     /**
@@ -105,12 +110,31 @@ public final class BzImage implements KernelFile {
                     0x260,
                     "init_size must not be below the size of the code, 0x%x, is 0x%x"
                             .formatted(codeSize, header.initSize()));
-            long needed = header.initSize() + (header.relocatable() ? alignment : 0);
+            if (!header.relocatable()) {
+                head.verify(
+                        Long.compareUnsigned(header.prefAddress(), LOWEST_CODE) >= 0
+                                && header.prefAddress() % PAGE == 0,
+                        0x258,
+                        "without relocatable_kernel, pref_address must be a multiple of 0x%x not below 0x%x, is 0x%x"
+                                .formatted(PAGE, LOWEST_CODE, header.prefAddress()));
+            }
+            long needed = header.initSize() + (header.relocatable() ? alignment - 1 : 0);
             head.verify(
-                    Long.compareUnsigned(header.prefAddress(), -needed) <= 0,
+                    Long.compareUnsigned(header.prefAddress(), -needed) < 0,
                     0x258,
-                    "pref_address must leave 0x%x bytes of the address space, for init_size and alignment, is 0x%x"
+                    "pref_address and the 0x%x bytes that init_size and alignment need must end below 2^64, is 0x%x"
                             .formatted(needed, header.prefAddress()));
+        }
+    }
+
+    /** What comes out of the payload lies within init_size (arch/x86/boot/header.S, "INIT_SIZE"). */
+    private static void verifyRoom(SetupHeader header, Payload payload) throws MalformedInputException {
+        long output = payload.uncompressedSize().orElse(0);
+        if (header.version() >= 0x020a && header.initSize() < output) {
+            throw malformed(
+                    0x260,
+                    "init_size must not be below the size of the decompressed payload, 0x%x, is 0x%x"
+                            .formatted(output, header.initSize()));
         }
     }
 
@@ -255,28 +279,6 @@ public final class BzImage implements KernelFile {
      */
     public long memorySize() {
         return header.version() >= 0x020a ? header.initSize() : 3 * protectedModeCode.size();
-    }
-
-    /**
-     * Computes where the kernel will run. One that is relocatable moves up, if it must, to a multiple of
-     * {@code kernel_alignment} not below {@code pref_address}; any other runs where it wants to (boot.rst, "init_size").
-     * From there it needs {@link #memorySize} bytes.
-     *
-     * @param loadAddress the physical address where the protected-mode code was loaded, unsigned
-     * @return the physical address where it will run, unsigned
-     * @throws ArithmeticException if there is no such address below 2<sup>64</sup>
-     */
-    public long runtimeStart(long loadAddress) {
-        if (!header.relocatable()) {
-            return header.prefAddress();
-        }
-        long alignment = header.kernelAlignment();
-        long from = Long.compareUnsigned(loadAddress, header.prefAddress()) > 0 ? loadAddress : header.prefAddress();
-        long start = (from + alignment - 1) & -alignment;
-        if (Long.compareUnsigned(start, from) < 0) {
-            throw new ArithmeticException("0x%x cannot be rounded up to 0x%x".formatted(from, alignment));
-        }
-        return start;
     }
 
     @Override

@@ -89,7 +89,8 @@ public final class SetupHeader {
 
     /**
      * {@return the header exactly as it is in the file, from 0x1f1 to its own end, read-only: what a boot loader copies into
-     * boot_params. Has the fields of versions to come}
+     * boot_params. Has the fields of versions to come, and those that only a boot loader in real mode needs, for which there
+     * are no methods here}
      */
     public ByteBuffer rawBytes() {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -134,13 +135,6 @@ public final class SetupHeader {
     }
 
     /**
-     * {@return {@code ram_size} (0x1f8): obsolete}
-     */
-    public int ramSize() {
-        return u16(0x1f8);
-    }
-
-    /**
      * {@return {@code vid_mode} (0x1fa): the video mode to set, for the setup code}
      */
     public int vidMode() {
@@ -167,20 +161,6 @@ public final class SetupHeader {
      */
     public int version() {
         return u16(0x206);
-    }
-
-    /**
-     * {@return {@code realmode_swtch} (0x208): a hook for boot loaders in real mode}
-     */
-    public long realmodeSwtch() {
-        return u32(0x208);
-    }
-
-    /**
-     * {@return {@code start_sys_seg} (0x20c): obsolete}
-     */
-    public int startSysSeg() {
-        return u16(0x20c);
     }
 
     /**
@@ -212,13 +192,6 @@ public final class SetupHeader {
     }
 
     /**
-     * {@return {@code setup_move_size} (0x212): for boot loaders in real mode, up to 2.01}
-     */
-    public int setupMoveSize() {
-        return u16(0x212);
-    }
-
-    /**
      * {@return {@code code32_start} (0x214): where the setup code jumps to, 0x100000 for a bzImage}
      */
     public long code32Start() {
@@ -237,20 +210,6 @@ public final class SetupHeader {
      */
     public long ramdiskSize() {
         return u32(0x21c);
-    }
-
-    /**
-     * {@return {@code bootsect_kludge} (0x220): obsolete}
-     */
-    public long bootsectKludge() {
-        return u32(0x220);
-    }
-
-    /**
-     * {@return {@code heap_end_ptr} (0x224): for boot loaders in real mode; 0 before 2.01}
-     */
-    public int heapEndPtr() {
-        return has(0x0201) ? u16(0x224) : 0;
     }
 
     /**

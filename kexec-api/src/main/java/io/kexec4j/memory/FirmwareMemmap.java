@@ -19,69 +19,76 @@ public final class FirmwareMemmap {
     /**
      * One directory of {@code /sys/firmware/memmap}: the texts of its three files as they are, with or without the newline.
      *
+     * @param name of the directory: a number, for messages
      * @param start physical address of the first byte, as {@code 0x} and hexadecimal digits
      * @param end physical address of the last byte, in the same form
      * @param type what Linux calls the type
      */
-    public record Entry(String start, String end, String type) {}
+    public record Entry(String name, String start, String end, String type) {}
 
-    private record Numbered(int number, MemoryRegion region) {}
+    private record Named(String name, MemoryRegion region) {}
 
     /**
      * Parses the entries.
      *
-     * @param entries the entries, in any order; errors count them from 0
+     * @param entries the entries, in any order; errors name them
      * @return the memory map
      * @throws MalformedInputException if an address is no number of 64 bits, if an entry ends before it starts or at the last
      *     byte of the address space, if a type is empty, or if two entries overlap
      */
     public static MemoryMap parse(Collection<Entry> entries) throws MalformedInputException {
-        List<Numbered> regions = new ArrayList<>();
+        List<Named> regions = new ArrayList<>();
         for (Entry entry : entries) {
-            regions.add(new Numbered(regions.size(), region(entry, regions.size())));
+            regions.add(new Named(entry.name, region(entry)));
         }
-        regions.sort(Comparator.comparing(numbered -> numbered.region.range()));
+        regions.sort(Comparator.comparing(named -> named.region.range()));
         for (int i = 1; i < regions.size(); i++) {
-            Numbered below = regions.get(i - 1);
-            Numbered above = regions.get(i);
+            Named below = regions.get(i - 1);
+            Named above = regions.get(i);
             if (below.region.range().overlaps(above.region.range())) {
                 throw malformed(
-                        above.number,
-                        "%s must not overlap entry %d, %s".formatted(above.region, below.number, below.region));
+                        above.name,
+                        "%s must not overlap entry %s, %s"
+                                .formatted(text(above.region), HexText.shorten(below.name), text(below.region)));
             }
         }
-        return new MemoryMap(regions.stream().map(Numbered::region).toList());
+        return new MemoryMap(regions.stream().map(Named::region).toList());
     }
 
-    private static MemoryRegion region(Entry entry, int number) throws MalformedInputException {
-        long first = address(entry.start, "start", number);
-        long last = address(entry.end, "end", number);
+    private static MemoryRegion region(Entry entry) throws MalformedInputException {
+        long first = address(entry.start, "start", entry);
+        long last = address(entry.end, "end", entry);
+        RegionType type = type(entry);
         try {
-            return new MemoryRegion(PhysicalRange.ofInclusive(first, last), type(entry, number));
+            return new MemoryRegion(PhysicalRange.ofInclusive(first, last), type);
         } catch (IllegalArgumentException e) {
-            throw malformed(number, HexText.rangeRule(first, last));
+            throw malformed(entry.name, HexText.rangeRule(first, last));
         }
     }
 
-    private static long address(String text, String file, int number) throws MalformedInputException {
+    private static long address(String text, String file, Entry entry) throws MalformedInputException {
         String stripped = text.strip();
         return HexText.parse(stripped.startsWith("0x") ? stripped.substring(2) : "")
                 .orElseThrow(() -> malformed(
-                        number,
+                        entry.name,
                         "the %s must be 0x and at most 16 hexadecimal digits: %s"
                                 .formatted(file, HexText.quote(stripped))));
     }
 
-    private static RegionType type(Entry entry, int number) throws MalformedInputException {
+    private static RegionType type(Entry entry) throws MalformedInputException {
         String name = entry.type.strip();
         if (name.isEmpty()) {
-            throw malformed(number, "the type must not be empty");
+            throw malformed(entry.name, "the type must not be empty");
         }
         return RegionType.byName(name).orElseGet(() -> RegionType.unknown(name));
     }
 
+    private static String text(MemoryRegion region) {
+        return region.range() + " " + HexText.shorten(region.type().name());
+    }
+
     /** Each file has one line. */
-    private static MalformedInputException malformed(int number, String rule) {
-        return MalformedInputException.atLine("/sys/firmware/memmap, entry " + number, 1, rule);
+    private static MalformedInputException malformed(String name, String rule) {
+        return MalformedInputException.atLine("/sys/firmware/memmap/" + HexText.shorten(name), 1, rule);
     }
 }

@@ -24,8 +24,13 @@ final class HexText {
                 : "a range must not end before its start: 0x%x-0x%x".formatted(first, last);
     }
 
-    /** Text from the input for a message, which must not become as long as the input. */
+    /** Text from the input for a message, in quotes, and no longer than {@link #shorten} leaves it. */
     static String quote(String text) {
-        return '"' + (text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...") + '"';
+        return '"' + shorten(text) + '"';
+    }
+
+    /** Text from the input for a message, which must not become as long as the input. */
+    static String shorten(String text) {
+        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
     }
 }

@@ -10,12 +10,12 @@ import java.util.OptionalLong;
  * What an image must know about the machine that will run it.
  *
  * @param architecture of the machine
- * @param pageSize page size of the kernel that loads the image, in bytes, a power of two
+ * @param pageSize page size of the kernel that loads the image, in bytes, a power of two, 4096 or more
  * @param memoryMap the physical memory as the firmware reports it: where segments can lie, and what the second kernel is told
  * @param kernelRelease of the kernel that loads the image, as {@code uname -r} prints it, if known
  * @param commandLine of the kernel that loads the image; empty if unknown
  * @param bootParams x86: the 4096 bytes of boot_params that the running kernel was given, if known
- * @param acpiRsdp physical address of ACPI's root pointer as EFI tells it, if known
+ * @param acpiRsdp physical address of ACPI's root pointer as EFI tells it, unsigned and not 0, if known
  */
 public record Target(
         Architecture architecture,
@@ -25,6 +25,11 @@ public record Target(
         String commandLine,
         Optional<Content> bootParams,
         OptionalLong acpiRsdp) {
+    /** The size of boot_params in bytes (boot.rst, "The zero page"). */
+    static final int BOOT_PARAMS_SIZE = 4096;
+
+    private static final long SMALLEST_PAGE = 4096;
+
     /**
      * Checks the values.
      *
@@ -35,15 +40,28 @@ public record Target(
      * @param commandLine of the kernel that loads the image
      * @param bootParams x86: boot_params of the running kernel
      * @param acpiRsdp physical address of ACPI's root pointer
-     * @throws IllegalArgumentException if the page size is no power of two, or if there is no RAM
+     * @throws IllegalArgumentException if the page size is no power of two or below 4096, if there is no RAM, if boot_params
+     *     has not 4096 bytes, or if the address of ACPI's root pointer is 0
      */
     public Target {
-        if (Long.bitCount(pageSize) != 1) {
-            throw new IllegalArgumentException("a page size must be a power of two: " + pageSize);
+        if (Long.bitCount(pageSize) != 1 || pageSize < SMALLEST_PAGE) {
+            throw new IllegalArgumentException(
+                    "a page size must be a power of two, %d or more: %d".formatted(SMALLEST_PAGE, pageSize));
         }
         if (memoryMap.ram().isEmpty()) {
             throw new IllegalArgumentException("a machine must have RAM, and this memory map has none");
         }
+        bootParams.ifPresent(zeroPage -> {
+            if (zeroPage.size() != BOOT_PARAMS_SIZE) {
+                throw new IllegalArgumentException(
+                        "boot_params must have %d bytes, has %d".formatted(BOOT_PARAMS_SIZE, zeroPage.size()));
+            }
+        });
+        acpiRsdp.ifPresent(address -> {
+            if (address == 0) {
+                throw new IllegalArgumentException("the address of ACPI's root pointer must not be 0");
+            }
+        });
     }
 
     /**
@@ -76,7 +94,7 @@ public record Target(
         /**
          * Sets the page size.
          *
-         * @param bytes of the kernel that loads the image, a power of two; by default what is usual for the architecture
+         * @param bytes of the kernel that loads the image, a power of two, 4096 or more; by default what is usual for the architecture
          * @return this
          */
         public Builder pageSize(long bytes) {

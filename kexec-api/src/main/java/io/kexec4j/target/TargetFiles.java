@@ -7,13 +7,19 @@ import io.kexec4j.memory.FirmwareMemmap;
 import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.ProcIomem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -27,11 +33,11 @@ import java.util.stream.Stream;
  * <tr><th>file</th><th>fact</th></tr>
  * <tr><td>{@code proc/sys/kernel/arch}</td><td>architecture (Linux 6.1 and newer)</td></tr>
  * <tr><td>{@code proc/sys/kernel/osrelease}</td><td>release of the running kernel</td></tr>
- * <tr><td>{@code proc/cmdline}</td><td>command line of the running kernel</td></tr>
+ * <tr><td>{@code proc/cmdline}</td><td>command line of the running kernel, in UTF-8</td></tr>
  * <tr><td>{@code sys/firmware/memmap/N/{start,end,type}}</td><td>memory map of the firmware (x86), preferred</td></tr>
  * <tr><td>{@code proc/iomem}</td><td>memory map, where there is none of the firmware; needs root to be read</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/data}</td><td>boot_params of the running kernel (x86)</td></tr>
- * <tr><td>{@code sys/firmware/efi/systab}</td><td>where ACPI's root pointer lies</td></tr>
+ * <tr><td>{@code sys/firmware/efi/systab}</td><td>where ACPI's root pointer lies; an address of 0 is none</td></tr>
  * </table>
  *
  * <p>The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
@@ -55,8 +61,12 @@ public final class TargetFiles {
 
     private final Path root;
 
-    private TargetFiles(Path root) {
+    /** Which architecture it is if the files do not tell. */
+    private final Optional<String> otherwise;
+
+    private TargetFiles(Path root, Optional<String> otherwise) {
         this.root = root;
+        this.otherwise = otherwise;
     }
 
     /**
@@ -65,7 +75,14 @@ public final class TargetFiles {
      * @param root {@code /}, or a directory that {@link #capture} has filled
      */
     public static TargetFiles below(Path root) {
-        return new TargetFiles(root);
+        boolean running = root.toAbsolutePath().normalize().equals(Path.of("/"));
+        return new TargetFiles(
+                root, running ? Optional.of(System.getProperty("os.arch", "unknown")) : Optional.empty());
+    }
+
+    /** The files below a root directory, with the name of the architecture that counts if they do not tell. */
+    static TargetFiles below(Path root, String architecture) {
+        return new TargetFiles(root, Optional.of(architecture));
     }
 
     /**
@@ -84,14 +101,13 @@ public final class TargetFiles {
      * @throws IOException if a file cannot be read
      */
     public Target read() throws IOException {
-        Optional<String> name = text(ARCHITECTURE).map(String::strip);
-        if (name.isEmpty() && root.equals(Path.of("/"))) {
-            name = Optional.of(System.getProperty("os.arch", "unknown"));
-        }
-        String known =
-                name.orElseThrow(() -> malformed(ARCHITECTURE, "the file is missing: say which architecture it is"));
-        return read(Architecture.byName(known)
-                .orElseThrow(() -> malformed(ARCHITECTURE, "images cannot be built for the architecture " + known)));
+        String name = text(ARCHITECTURE)
+                .map(String::strip)
+                .or(() -> otherwise)
+                .orElseThrow(() -> malformed(ARCHITECTURE, "the file is missing: say which architecture it is"));
+        return read(Architecture.byName(name)
+                .orElseThrow(() ->
+                        malformed(ARCHITECTURE, "images cannot be built for the architecture " + Quoted.text(name))));
     }
 
     /**
@@ -103,14 +119,11 @@ public final class TargetFiles {
      * @throws IOException if a file cannot be read
      */
     public Target read(Architecture architecture) throws IOException {
-        String commandLine = text(COMMAND_LINE).map(String::strip).orElse("");
+        String commandLine = commandLine();
         MemoryMap memoryMap = memoryMap(commandLine);
-        if (memoryMap.ram().isEmpty()) {
-            throw malformed(IOMEM, "there must be System RAM");
-        }
         Target.Builder target = Target.builder(architecture, memoryMap).commandLine(commandLine);
         text(RELEASE).map(String::strip).ifPresent(target::kernelRelease);
-        bytes(BOOT_PARAMS).map(Content::of).ifPresent(target::bootParams);
+        bootParams().ifPresent(target::bootParams);
         Optional<String> systab = text(EFI_SYSTAB);
         if (systab.isPresent()) {
             OptionalLong acpiRsdp = EfiSystab.acpiRsdp(systab.get());
@@ -121,39 +134,102 @@ public final class TargetFiles {
 
     /**
      * Copies the files to another directory, from which {@link #read} then gives an equal machine. On the running system this
-     * needs root, like reading them does.
+     * needs root, like reading them does. If the files do not tell the architecture, as before Linux 6.1, the copy is given
+     * the file that does. Nothing is written before everything has been read.
      *
-     * @param copy a directory; made if it does not exist
+     * @param copy a directory, which has none of the files yet: those of another machine would be mixed with these; made if
+     *     it does not exist
+     * @throws java.nio.file.FileAlreadyExistsException if the directory has one of the files, or is none
+     * @throws MalformedInputException if a file is no file, or larger than any of these is
      * @throws IOException if a file cannot be read or written
      */
     public void capture(Path copy) throws IOException {
         List<String> names = new ArrayList<>(FILES);
-        for (Path entry : memmapEntries()) {
-            MEMMAP_FILES.forEach(file -> names.add(MEMMAP + "/" + entry.getFileName() + "/" + file));
-        }
+        names.add(MEMMAP);
         for (String name : names) {
-            Optional<byte[]> content = bytes(name);
-            if (content.isPresent()) {
-                Path file = copy.resolve(name);
-                Files.createDirectories(file.toAbsolutePath().getParent());
-                Files.write(file, content.get());
+            Path file = copy.resolve(name);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(
+                        file.toString(), null, "a capture must not be mixed with another: choose an empty directory");
             }
+        }
+        for (Map.Entry<String, byte[]> content : contents().entrySet()) {
+            Path file = copy.resolve(content.getKey());
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, content.getValue(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
     }
 
-    private MemoryMap memoryMap(String commandLine) throws IOException {
-        List<Path> entries = memmapEntries();
-        boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
-        if (!entries.isEmpty() && firmwareIsComplete) {
-            List<FirmwareMemmap.Entry> texts = new ArrayList<>();
-            for (Path entry : entries) {
-                String directory = MEMMAP + "/" + entry.getFileName() + "/";
-                texts.add(new FirmwareMemmap.Entry(
-                        required(directory + "start"), required(directory + "end"), required(directory + "type")));
-            }
-            return FirmwareMemmap.parse(texts);
+    private Map<String, byte[]> contents() throws IOException {
+        List<String> names = new ArrayList<>(FILES);
+        for (Path entry : memmapEntries()) {
+            MEMMAP_FILES.forEach(file -> names.add(memmapDirectory(entry) + file));
         }
-        return ProcIomem.parse(required(IOMEM)).toMemoryMap();
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        otherwise.ifPresent(name -> {
+            String linuxName =
+                    Architecture.byName(name).map(Architecture::linuxName).orElse(name);
+            contents.put(ARCHITECTURE, (linuxName + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        });
+        for (String name : names) {
+            bytes(name).ifPresent(bytes -> contents.put(name, bytes));
+        }
+        return contents;
+    }
+
+    /** As UTF-8, which is how it is handed on: bytes that are none would come out as others. */
+    private String commandLine() throws IOException {
+        Optional<byte[]> bytes = bytes(COMMAND_LINE);
+        if (bytes.isEmpty()) {
+            return "";
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes.get());
+        CharBuffer out = CharBuffer.allocate(in.remaining());
+        if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) { // it stops at what it cannot decode
+            throw new MalformedInputException(
+                    COMMAND_LINE,
+                    in.position(),
+                    "the command line must be UTF-8, which 0x%02x is not here".formatted(in.get(in.position())));
+        }
+        return out.flip().toString().strip();
+    }
+
+    private Optional<Content> bootParams() throws IOException {
+        Optional<byte[]> bytes = bytes(BOOT_PARAMS);
+        if (bytes.isPresent() && bytes.get().length != Target.BOOT_PARAMS_SIZE) {
+            throw malformed(
+                    BOOT_PARAMS,
+                    "the file must have %d bytes, has %d".formatted(Target.BOOT_PARAMS_SIZE, bytes.get().length));
+        }
+        return bytes.map(Content::of);
+    }
+
+    private MemoryMap memoryMap(String commandLine) throws IOException {
+        boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
+        List<Path> entries = firmwareIsComplete ? memmapEntries() : List.of();
+        MemoryMap memoryMap =
+                entries.isEmpty() ? ProcIomem.parse(required(IOMEM)).toMemoryMap() : firmwareMap(entries);
+        if (memoryMap.ram().isEmpty()) {
+            throw malformed(entries.isEmpty() ? IOMEM : MEMMAP, "there must be System RAM");
+        }
+        return memoryMap;
+    }
+
+    private MemoryMap firmwareMap(List<Path> entries) throws IOException {
+        List<FirmwareMemmap.Entry> texts = new ArrayList<>();
+        for (Path entry : entries) {
+            String directory = memmapDirectory(entry);
+            texts.add(new FirmwareMemmap.Entry(
+                    entry.getFileName().toString(),
+                    required(directory + "start"),
+                    required(directory + "end"),
+                    required(directory + "type")));
+        }
+        return FirmwareMemmap.parse(texts);
+    }
+
+    private static String memmapDirectory(Path entry) {
+        return MEMMAP + "/" + entry.getFileName() + "/";
     }
 
     private List<Path> memmapEntries() throws IOException {
@@ -162,7 +238,7 @@ public final class TargetFiles {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.sorted().toList();
+            return entries.sorted().toList(); // so that of several errors always the same one is reported
         }
     }
 
@@ -180,6 +256,10 @@ public final class TargetFiles {
         Path file = root.resolve(name);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
+        }
+        if (!Files.isRegularFile(file)) {
+            throw malformed(
+                    name, "there must be a file, but this is " + (Files.isDirectory(file) ? "a directory" : "none"));
         }
         try (var in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST_FILE);

@@ -80,18 +80,7 @@ class BzImageTest {
         assertThat(parse(new BzImageBuilder().version(0x209)).memorySize()).isEqualTo(0x6000);
     }
 
-    @Test
-    void theKernelRunsAtItsPreferredAddressOrAbove() throws IOException {
-        BzImage image = parse(new BzImageBuilder());
-        assertThat(image.runtimeStart(0x100000)).isEqualTo(0x1000000);
-        assertThat(image.runtimeStart(0x1000001)).isEqualTo(0x1200000);
-        assertThat(image.runtimeStart(-0x200000)).isEqualTo(-0x200000);
-        assertThatThrownBy(() -> image.runtimeStart(-1)).isInstanceOf(ArithmeticException.class);
-        BzImage fixed = parse(new BzImageBuilder().set("relocatable_kernel", 0));
-        assertThat(fixed.runtimeStart(0x100000000L)).isEqualTo(0x1000000);
-        assertThat(parse(new BzImageBuilder().version(0x204)).runtimeStart(0)).isEqualTo(0x100000);
-    }
-
+    /** A range may not end at 2^64. */
     @Test
     void prefAddressAndInitSizeMustNotWrap() throws IOException {
         BzImageBuilder builder = new BzImageBuilder().set("pref_address", -0x300000);
@@ -99,9 +88,29 @@ class BzImageTest {
         assertRefused(builder.set("pref_address", -0x2fffff), 0x258, "0xffffffffffd00001");
         assertRefused(builder.set("pref_address", -1), 0x258, "0xffffffffffffffff");
         builder.set("relocatable_kernel", 0);
-        assertThat(parse(builder.set("pref_address", -0x100000)).has64BitEntry())
+        assertThat(parse(builder.set("pref_address", -0x101000)).has64BitEntry())
                 .isTrue();
-        assertRefused(builder.set("pref_address", -0xfffff), 0x258, "0xfffffffffff00001");
+        assertRefused(builder.set("pref_address", -0x100000), 0x258, "must end below 2^64, is 0xfffffffffff00000");
+        assertRefused(builder.set("pref_address", -0xff000), 0x258, "must end below 2^64, is 0xfffffffffff01000");
+    }
+
+    /** Otherwise the BIOS area would be overwritten: a kernel with LOADED_HIGH runs at 1 MiB or above. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 0x10000, 0xff000, 0xfffff, 0x100001, 0x100fff, 0x1000200})
+    void anAddressThatAFixedKernelCannotRunAtIsRefused(long address) throws IOException {
+        BzImageBuilder fixed = new BzImageBuilder().set("relocatable_kernel", 0).set("pref_address", address);
+        assertRefused(fixed, 0x258, "a multiple of 0x1000 not below 0x100000, is 0x%x".formatted(address));
+        assertRefused(fixed.version(0x20a), 0x258, "relocatable_kernel");
+        assertThat(parse(fixed.version(0x209)).header().prefAddress()).isEqualTo(0x100000);
+        BzImageBuilder relocatable = new BzImageBuilder().set("pref_address", address);
+        assertThat(parse(relocatable).header().prefAddress()).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0x100000, 0x101000, 0x1000000, 0x100000000L, Long.MIN_VALUE})
+    void aFixedKernelRunsAtAnyPageAboveTheFirstMebibyte(long address) throws IOException {
+        BzImageBuilder fixed = new BzImageBuilder().set("relocatable_kernel", 0).set("pref_address", address);
+        assertThat(parse(fixed).header().prefAddress()).isEqualTo(address);
     }
 
     @Test
@@ -161,7 +170,7 @@ class BzImageTest {
     void thePayloadIsKnownByItsMagic(String hex, Compression compression, int streamSize) throws IOException {
         byte[] payload = HexFormat.of().parseHex(hex);
         payload[payload.length - 1] = (byte) 0xf0;
-        BzImage image = parse(new BzImageBuilder().payload(0x2cc, payload));
+        BzImage image = parse(new BzImageBuilder().payload(0x2cc, payload).set("init_size", 0xf0000000L));
         Payload found = image.payload().orElseThrow();
         assertThat(found.offset()).isEqualTo(0x2cc);
         assertThat(found.length()).isEqualTo(payload.length);

@@ -30,8 +30,6 @@ final class Refusals {
             assertThat(image.memorySize())
                     .isGreaterThanOrEqualTo(image.protectedModeCode().size());
             assertThat(header.end()).isBetween(0x224, SetupHeader.LARGEST_END);
-            assertThat(Long.compareUnsigned(image.runtimeStart(0x100000), header.prefAddress()))
-                    .isNotNegative();
             image.payload()
                     .ifPresent(payload -> assertThat(payload.stream().size())
                             .isLessThanOrEqualTo(image.protectedModeCode().size()));

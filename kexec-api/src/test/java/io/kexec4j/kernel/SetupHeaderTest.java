@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.bytes.Content;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -23,19 +24,13 @@ class SetupHeaderTest {
                 .set("setup_sects", 39)
                 .set("root_flags", 0x0102)
                 .set("syssize", 0x03040506)
-                .set("ram_size", 0x0708)
                 .set("vid_mode", 0x090a)
                 .set("root_dev", 0x0b0c)
-                .set("realmode_swtch", 0x0d0e0f10)
-                .set("start_sys_seg", 0x1112)
                 .set("type_of_loader", 0x13)
                 .set("loadflags", 0x15)
-                .set("setup_move_size", 0x1617)
                 .set("code32_start", 0x18191a1b)
                 .set("ramdisk_image", 0x1c1d1e1f)
                 .set("ramdisk_size", 0x20212223)
-                .set("bootsect_kludge", 0x24252627)
-                .set("heap_end_ptr", 0x2829)
                 .set("ext_loader_ver", 0x2a)
                 .set("ext_loader_type", 0x2b)
                 .set("cmd_line_ptr", 0xfc2d2e2fL)
@@ -55,23 +50,17 @@ class SetupHeaderTest {
         assertThat(header.setupSize()).isEqualTo(40 * 512);
         assertThat(header.rootFlags()).isEqualTo(0x0102);
         assertThat(header.syssize()).isEqualTo(0x03040506);
-        assertThat(header.ramSize()).isEqualTo(0x0708);
         assertThat(header.vidMode()).isEqualTo(0x090a);
         assertThat(header.rootDev()).isEqualTo(0x0b0c);
         assertThat(header.bootFlag()).isEqualTo(0xaa55);
         assertThat(header.version()).isEqualTo(0x020f);
-        assertThat(header.realmodeSwtch()).isEqualTo(0x0d0e0f10);
-        assertThat(header.startSysSeg()).isEqualTo(0x1112);
         assertThat(header.kernelVersion()).isZero();
         assertThat(header.typeOfLoader()).isEqualTo(0x13);
         assertThat(header.loadflags()).isEqualTo(0x15);
         assertThat(header.loadedHigh()).isTrue();
-        assertThat(header.setupMoveSize()).isEqualTo(0x1617);
         assertThat(header.code32Start()).isEqualTo(0x18191a1b);
         assertThat(header.ramdiskImage()).isEqualTo(0x1c1d1e1f);
         assertThat(header.ramdiskSize()).isEqualTo(0x20212223);
-        assertThat(header.bootsectKludge()).isEqualTo(0x24252627);
-        assertThat(header.heapEndPtr()).isEqualTo(0x2829);
         assertThat(header.extLoaderVer()).isEqualTo(0x2a);
         assertThat(header.extLoaderType()).isEqualTo(0x2b);
         assertThat(header.cmdLinePtr()).isEqualTo(0xfc2d2e2fL);
@@ -99,7 +88,6 @@ class SetupHeaderTest {
     void fieldsBeginWithTheirVersion(int version) throws IOException {
         BzImageBuilder builder = new BzImageBuilder()
                 .set("syssize", 0x12345)
-                .set("heap_end_ptr", 1)
                 .set("ext_loader_ver", 2)
                 .set("ext_loader_type", 3)
                 .set("cmd_line_ptr", 4)
@@ -117,7 +105,6 @@ class SetupHeaderTest {
 
         assertThat(header.version()).isEqualTo(version);
         assertThat(header.syssize()).isEqualTo(version >= 0x204 ? 0x12345 : 0x2345);
-        assertThat(header.heapEndPtr()).isEqualTo(version >= 0x201 ? 1 : 0);
         assertThat(header.extLoaderVer()).isEqualTo(version >= 0x202 ? 2 : 0);
         assertThat(header.extLoaderType()).isEqualTo(version >= 0x202 ? 3 : 0);
         assertThat(header.cmdLinePtr()).isEqualTo(version >= 0x202 ? 4 : 0);
@@ -179,6 +166,17 @@ class SetupHeaderTest {
         header.rawBytes().get(raw);
         assertThat(raw).isEqualTo(Arrays.copyOfRange(file, 0x1f1, 0x27b));
         assertThat(header.rawBytes().isReadOnly()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ram_size, 0x1f8, 0x0708", "realmode_swtch, 0x208, 0x0d0e0f10", "start_sys_seg, 0x20c, 0x1112",
+        "setup_move_size, 0x212, 0x1617", "bootsect_kludge, 0x220, 0x24252627", "heap_end_ptr, 0x224, 0x2829"
+    })
+    void theRawHeaderHasTheFieldsForRealMode(String name, int offset, int value) throws IOException {
+        ByteBuffer raw = header(new BzImageBuilder().set(name, value)).rawBytes();
+        int index = offset - SetupHeader.START;
+        assertThat(value > 0xffff ? raw.getInt(index) : raw.getShort(index)).isEqualTo(value);
     }
 
     @Test

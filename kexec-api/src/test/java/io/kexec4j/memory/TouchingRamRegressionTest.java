@@ -17,8 +17,8 @@ class TouchingRamRegressionTest {
     @EnumSource(Direction.class)
     void aSegmentMayLieInTwoNeighbouringRegions(Direction direction) throws MalformedInputException {
         MemoryMap map = FirmwareMemmap.parse(List.of(
-                new FirmwareMemmap.Entry("0x180000", "0x1fffff", "System RAM"),
-                new FirmwareMemmap.Entry("0x100000", "0x17ffff", "System RAM")));
+                new FirmwareMemmap.Entry("0", "0x180000", "0x1fffff", "System RAM"),
+                new FirmwareMemmap.Entry("1", "0x100000", "0x17ffff", "System RAM")));
         HoleRequest request = new HoleRequest("the kernel", 0x100000, 0x1000, 0, HoleRequest.NO_LIMIT, direction);
 
         assertThat(map.regions()).hasSize(2);
