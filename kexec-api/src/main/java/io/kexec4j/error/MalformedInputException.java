@@ -8,6 +8,8 @@ import java.io.IOException;
 public final class MalformedInputException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private static final int MAX_QUOTED = 80;
+
     /** What the input was read as. */
     private final String format;
 
@@ -43,6 +45,26 @@ public final class MalformedInputException extends IOException {
      */
     public static MalformedInputException atLine(String format, long line, String rule) {
         return new MalformedInputException("%s: %s (line %d)".formatted(format, rule, line), format, line);
+    }
+
+    /**
+     * Quotes text from the input for a message, which must not become as long as the input.
+     *
+     * @param text any text
+     * @return the text in quotes, or its beginning
+     */
+    public static String quote(String text) {
+        return '"' + shorten(text) + '"';
+    }
+
+    /**
+     * Shortens text from the input for a message.
+     *
+     * @param text any text
+     * @return the text, or its beginning
+     */
+    public static String shorten(String text) {
+        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
     }
 
     /**

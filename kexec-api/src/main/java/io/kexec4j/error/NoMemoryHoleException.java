@@ -1,8 +1,8 @@
 package io.kexec4j.error;
 
-import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * There is no room for a segment. Lists every hole that was looked at, and why each failed.
@@ -12,8 +12,8 @@ public final class NoMemoryHoleException extends KexecException {
 
     private static final int HOLES_IN_MESSAGE = 32;
 
-    /** Every hole that was looked at. */
-    private final RejectedHole[] rejected;
+    /** Every hole that was looked at; not serialised, since the message says it all. */
+    private final transient @Nullable List<RejectedHole> rejected;
 
     /**
      * A stretch of free memory that will not do.
@@ -22,7 +22,7 @@ public final class NoMemoryHoleException extends KexecException {
      * @param end physical address behind its last byte, unsigned
      * @param reason why it will not do
      */
-    public record RejectedHole(long start, long end, String reason) implements Serializable {
+    public record RejectedHole(long start, long end, String reason) {
         @Override
         public String toString() {
             return "[0x%x, 0x%x): %s".formatted(start, end, reason);
@@ -37,7 +37,7 @@ public final class NoMemoryHoleException extends KexecException {
      */
     public NoMemoryHoleException(String request, List<RejectedHole> rejected) {
         super(message(request, rejected));
-        this.rejected = rejected.toArray(RejectedHole[]::new);
+        this.rejected = List.copyOf(rejected);
     }
 
     private static String message(String request, List<RejectedHole> rejected) {
@@ -53,9 +53,10 @@ public final class NoMemoryHoleException extends KexecException {
     }
 
     /**
-     * {@return every hole that was looked at, in ascending order}
+     * {@return every hole that was looked at, in ascending order; none if the exception has been serialised on its way}
      */
     public List<RejectedHole> rejected() {
-        return List.of(rejected);
+        List<RejectedHole> known = rejected;
+        return known == null ? List.of() : known;
     }
 }

@@ -49,7 +49,10 @@ public final class FirmwareMemmap {
                 throw malformed(
                         above.name,
                         "%s must not overlap entry %s, %s"
-                                .formatted(text(above.region), HexText.shorten(below.name), text(below.region)));
+                                .formatted(
+                                        text(above.region),
+                                        MalformedInputException.shorten(below.name),
+                                        text(below.region)));
             }
         }
         return new MemoryMap(regions.stream().map(Named::region).toList());
@@ -72,7 +75,7 @@ public final class FirmwareMemmap {
                 .orElseThrow(() -> malformed(
                         entry.name,
                         "the %s must be 0x and at most 16 hexadecimal digits: %s"
-                                .formatted(file, HexText.quote(stripped))));
+                                .formatted(file, MalformedInputException.quote(stripped))));
     }
 
     private static RegionType type(Entry entry) throws MalformedInputException {
@@ -84,11 +87,12 @@ public final class FirmwareMemmap {
     }
 
     private static String text(MemoryRegion region) {
-        return region.range() + " " + HexText.shorten(region.type().name());
+        return region.range() + " "
+                + MalformedInputException.shorten(region.type().name());
     }
 
     /** Each file has one line. */
     private static MalformedInputException malformed(String name, String rule) {
-        return MalformedInputException.atLine("/sys/firmware/memmap/" + HexText.shorten(name), 1, rule);
+        return MalformedInputException.atLine("/sys/firmware/memmap/" + MalformedInputException.shorten(name), 1, rule);
     }
 }

@@ -6,7 +6,6 @@ import java.util.regex.Pattern;
 /** Numbers and ranges as Linux writes them in text. */
 final class HexText {
     private static final Pattern DIGITS = Pattern.compile("[0-9a-fA-F]{1,16}");
-    private static final int MAX_QUOTED = 80;
 
     private HexText() {}
 
@@ -22,15 +21,5 @@ final class HexText {
         return last == -1
                 ? "a range must not end at the last byte of the address space: 0x%x-0x%x".formatted(first, last)
                 : "a range must not end before its start: 0x%x-0x%x".formatted(first, last);
-    }
-
-    /** Text from the input for a message, in quotes, and no longer than {@link #shorten} leaves it. */
-    static String quote(String text) {
-        return '"' + shorten(text) + '"';
-    }
-
-    /** Text from the input for a message, which must not become as long as the input. */
-    static String shorten(String text) {
-        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
     }
 }

@@ -98,7 +98,8 @@ public final class ProcIomem {
             throw MalformedInputException.atLine(
                     FORMAT,
                     number,
-                    "a line must be START-END : NAME, with at most 16 hexadecimal digits each: " + HexText.quote(text));
+                    "a line must be START-END : NAME, with at most 16 hexadecimal digits each: "
+                            + MalformedInputException.quote(text));
         }
         if (indentation % INDENTATION != 0 || indentation / INDENTATION >= MAX_DEPTH) {
             throw MalformedInputException.atLine(

@@ -29,7 +29,8 @@ final class EfiSystab {
                     throw MalformedInputException.atLine(
                             FORMAT,
                             i + 1L,
-                            "an address must be 0x and at most 16 hexadecimal digits: " + Quoted.text(line));
+                            "an address must be 0x and at most 16 hexadecimal digits: "
+                                    + MalformedInputException.quote(line));
                 }
                 long value = Long.parseUnsignedLong(address.group(1), 16);
                 return value == 0 ? OptionalLong.empty() : OptionalLong.of(value);

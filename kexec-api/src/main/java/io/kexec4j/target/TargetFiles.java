@@ -7,8 +7,6 @@ import io.kexec4j.memory.FirmwareMemmap;
 import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.ProcIomem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -33,7 +31,7 @@ import java.util.stream.Stream;
  * <tr><th>file</th><th>fact</th></tr>
  * <tr><td>{@code proc/sys/kernel/arch}</td><td>architecture (Linux 6.1 and newer)</td></tr>
  * <tr><td>{@code proc/sys/kernel/osrelease}</td><td>release of the running kernel</td></tr>
- * <tr><td>{@code proc/cmdline}</td><td>command line of the running kernel, in UTF-8</td></tr>
+ * <tr><td>{@code proc/cmdline}</td><td>command line of the running kernel, in UTF-8; other bytes are read as U+FFFD</td></tr>
  * <tr><td>{@code sys/firmware/memmap/N/{start,end,type}}</td><td>memory map of the firmware (x86), preferred</td></tr>
  * <tr><td>{@code proc/iomem}</td><td>memory map, where there is none of the firmware; needs root to be read</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/data}</td><td>boot_params of the running kernel (x86)</td></tr>
@@ -106,8 +104,9 @@ public final class TargetFiles {
                 .or(() -> otherwise)
                 .orElseThrow(() -> malformed(ARCHITECTURE, "the file is missing: say which architecture it is"));
         return read(Architecture.byName(name)
-                .orElseThrow(() ->
-                        malformed(ARCHITECTURE, "images cannot be built for the architecture " + Quoted.text(name))));
+                .orElseThrow(() -> malformed(
+                        ARCHITECTURE,
+                        "images cannot be built for the architecture " + MalformedInputException.quote(name))));
     }
 
     /**
@@ -177,21 +176,11 @@ public final class TargetFiles {
         return contents;
     }
 
-    /** As UTF-8, which is how it is handed on: bytes that are none would come out as others. */
+    /** As UTF-8, which is how it is handed on. */
     private String commandLine() throws IOException {
-        Optional<byte[]> bytes = bytes(COMMAND_LINE);
-        if (bytes.isEmpty()) {
-            return "";
-        }
-        ByteBuffer in = ByteBuffer.wrap(bytes.get());
-        CharBuffer out = CharBuffer.allocate(in.remaining());
-        if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) { // it stops at what it cannot decode
-            throw new MalformedInputException(
-                    COMMAND_LINE,
-                    in.position(),
-                    "the command line must be UTF-8, which 0x%02x is not here".formatted(in.get(in.position())));
-        }
-        return out.flip().toString().strip();
+        return bytes(COMMAND_LINE)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+                .orElse("");
     }
 
     private Optional<Content> bootParams() throws IOException {

@@ -148,15 +148,14 @@ final class KexecCommand {
 
     private String commandLine(Target target) {
         String own = Optional.ofNullable(options.commandLine).orElse("");
-        if (own.indexOf(UNDECODED) >= 0) {
+        String reused = options.reuseCommandLine ? KernelParameters.without(target.commandLine(), "BOOT_IMAGE") : "";
+        String both = reused.isEmpty() || own.isEmpty() ? reused + own : reused + " " + own;
+        if (both.indexOf(UNDECODED) >= 0) {
             throw new IllegalArgumentException(
-                    "Java cannot read the command line in this locale; run kexec with" + " LC_ALL=C.UTF-8");
+                    "the command line has bytes that are not UTF-8, or that Java cannot read in"
+                            + " this locale; run kexec with LC_ALL=C.UTF-8, and write what is not UTF-8 anew");
         }
-        if (!options.reuseCommandLine) {
-            return own;
-        }
-        String reused = KernelParameters.without(target.commandLine(), "BOOT_IMAGE");
-        return reused.isEmpty() || own.isEmpty() ? reused + own : reused + " " + own;
+        return both;
     }
 
     private PhysicalRange window() {
