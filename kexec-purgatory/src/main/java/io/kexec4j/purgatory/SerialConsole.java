@@ -5,7 +5,7 @@ package io.kexec4j.purgatory;
  * the page tables that the old kernel leaves map memory only.
  *
  * <p>The purgatory waits for the UART in bounded time. One that is missing costs the messages, one that is broken also some
- * ten or twenty seconds, but neither costs the boot. It is tried again before a damaged segment is reported.
+ * seconds, but neither costs the boot. It is tried again before a damaged segment is reported.
  *
  * @param ioPort the first of its eight I/O ports, 1 to 0xfff8; {@link #COM1} on most machines
  * @param baud the rate to program, together with 8 data bits, no parity and 1 stop bit: a divisor of {@value #MAX_BAUD} that
