@@ -34,13 +34,14 @@ class PurgatoryHandOverTest {
     private static final int SEGMENT_SIZE = 0x1000;
 
     /** Prints an exclamation mark and switches the machine off, in 64-bit machine code. */
-    private static final ByteBuffer PROGRAM = code("66 ba f8 03 " // mov dx, 0x3f8
-            + "b0 21 " // mov al, '!'
-            + "ee " // out dx, al
-            + "66 ba 04 06 " // mov dx, 0x604
-            + "66 b8 00 20 " // mov ax, 0x2000
-            + "66 ef " // out dx, ax
-            + "eb fe"); // jmp .
+    private static final ByteBuffer PROGRAM = code(
+            "66 ba f8 03 " // mov dx, 0x3f8
+                    + "b0 21 " // mov al, '!'
+                    + "ee " // out dx, al
+                    + "66 ba 04 06 " // mov dx, 0x604
+                    + "66 b8 00 20 " // mov ax, 0x2000
+                    + "66 ef " // out dx, ax
+                    + "eb fe"); // jmp .
 
     private static final SerialConsole COM1 = new SerialConsole(SerialConsole.COM1, 115_200);
 
@@ -60,8 +61,8 @@ class PurgatoryHandOverTest {
     /** A segment of one page that is loaded as {@code found}, where {@code expected} was to be. */
     private long segment(String name, byte[] expected, byte[] found) {
         long address = FIRST_SEGMENT + (long) checks.size() * SEGMENT_SIZE;
-        checks.add(new SegmentCheck(
-                name, address, expected.length, SEGMENT_SIZE, Sha256.of(ByteBuffer.wrap(expected))));
+        checks.add(
+                new SegmentCheck(name, address, expected.length, SEGMENT_SIZE, Sha256.of(ByteBuffer.wrap(expected))));
         if (found.length != 0) {
             segments.add(new HandOver.Segment(address, ByteBuffer.wrap(found)));
         }
@@ -123,8 +124,7 @@ class PurgatoryHandOverTest {
         for (int size : new int[] {0, 1, 3, 55, 56, 57, 63, 64, 65, 119, 120, 121, 127, 128, 129, 183}) {
             segment("of " + size, random(size), random(size));
         }
-        assertThat(boot("sizes", purgatory(MismatchAction.RESET, COM1)).text())
-                .isEqualTo("""
+        assertThat(boot("sizes", purgatory(MismatchAction.RESET, COM1)).text()).isEqualTo("""
                         kexec4j purgatory: checking 16 segments
                         kexec4j purgatory: 16 segments match, starting the kernel at 0x300000
                         !""");
@@ -137,7 +137,8 @@ class PurgatoryHandOverTest {
         segment("damaged", random(1), random(2));
         SerialConsole console = new SerialConsole(port, SerialConsole.KEEP_BAUD);
 
-        assertThat(boot("no-console-%x".formatted(port), purgatory(MismatchAction.HALT, console)).text())
+        assertThat(boot("no-console-%x".formatted(port), purgatory(MismatchAction.HALT, console))
+                        .text())
                 .isEmpty();
     }
 
@@ -146,10 +147,11 @@ class PurgatoryHandOverTest {
     void aDivisorLatchThatWasLeftOpenIsClosed(int baud) throws Exception {
         long entry = purgatory(MismatchAction.RESET, new SerialConsole(SerialConsole.COM1, baud));
         ByteBuffer before = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
-        before.put(code("66 ba fb 03 " // mov dx, 0x3fb
-                        + "b0 83 " // mov al, 0x83
-                        + "ee " // out dx, al
-                        + "b8")) // mov eax, the entry
+        before.put(code(
+                        "66 ba fb 03 " // mov dx, 0x3fb
+                                + "b0 83 " // mov al, 0x83
+                                + "ee " // out dx, al
+                                + "b8")) // mov eax, the entry
                 .putInt((int) entry)
                 .put(code("ff e0")); // jmp rax
         segments.add(new HandOver.Segment(FIRST_SEGMENT, before.flip()));
