@@ -24,7 +24,7 @@ static uint64_t skip_zeros(uint64_t address, uint64_t end)
 	return end;
 }
 
-static void print_segment(const struct segment_check *check)
+static __attribute__((noinline)) void print_segment(const struct segment_check *check)
 {
 	static bool reopened;
 

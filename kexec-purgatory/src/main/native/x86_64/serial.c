@@ -21,7 +21,7 @@ enum { STATUS_CAN_SEND = 0x20, STATUS_ALL_SENT = 0x40, STATUS_NOTHING_THERE = 0x
 /* 0 if there is none, or none that works. */
 static uint16_t port;
 
-static bool becomes(uint8_t status)
+static __attribute__((noinline)) bool becomes(uint8_t status)
 {
 	uint64_t start = time_stamp();
 
@@ -68,7 +68,7 @@ void serial_open(uint16_t io_port, uint16_t divisor)
 }
 
 /* Gives the console up when its time is over: a broken UART costs that time once, not once a character. */
-static bool wait_for(uint8_t status)
+static __attribute__((noinline)) bool wait_for(uint8_t status)
 {
 	if (port && !becomes(status))
 		port = 0;
