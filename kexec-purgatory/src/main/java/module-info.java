@@ -2,7 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.kexec4j.purgatory {
     requires static transitive org.jspecify;
-    requires transitive io.kexec4j.elf;
+    requires io.kexec4j.elf;
 
     exports io.kexec4j.purgatory;
 }

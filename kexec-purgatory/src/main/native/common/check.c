@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check.h"
 
+#include "console.h"
 #include "print.h"
 
 typedef uint64_t __attribute__((may_alias)) word;
@@ -23,8 +24,14 @@ static uint64_t skip_zeros(uint64_t address, uint64_t end)
 	return end;
 }
 
-static void print_segment(const struct segment_check *check)
+static __attribute__((noinline)) void print_segment(const struct segment_check *check)
 {
+	static bool reopened;
+
+	/* This must not be lost: a console that was given up gets another chance. Only one, as it takes its time. */
+	if (!reopened)
+		console_open();
+	reopened = true;
 	print("kexec4j purgatory: segment ");
 	print(check->name);
 	print(" at ");

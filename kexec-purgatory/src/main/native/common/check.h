@@ -11,7 +11,7 @@
 
 /* Part of the parameter ABI: the loader writes these, in the byte order of the machine. */
 struct segment_check {
-	uint64_t start; /* physical address, a multiple of the page size */
+	uint64_t start; /* physical address, a multiple of 4, see sha256.h */
 	uint64_t content_size; /* bytes the digest covers */
 	uint64_t memory_size; /* bytes of the segment; those after the content must be zero */
 	uint8_t digest[SHA256_SIZE];

@@ -3,12 +3,20 @@
 #ifndef KEXEC4J_CONSOLE_H
 #define KEXEC4J_CONSOLE_H
 
-/* Reads the console's parameters and makes it ready. Without a console the other functions do nothing. */
+#include <stdbool.h>
+
+/*
+ * Reads the console's parameters and makes it ready; does nothing if it is. One that does not answer in time is given
+ * up: from then on the other functions do nothing, until it is opened again.
+ */
 void console_open(void);
 
 void console_putc(char c);
 
-/* Returns when the last character has left the machine, so that a reset or the next kernel does not lose it. */
-void console_flush(void);
+/*
+ * Returns when the last character has left the machine, so that a reset or the next kernel does not lose it. False if
+ * there is no console that works.
+ */
+bool console_flush(void);
 
 #endif

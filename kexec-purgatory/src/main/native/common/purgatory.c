@@ -27,8 +27,9 @@ static _Noreturn void refuse(unsigned int bad)
 	print_decimal(bad);
 	print(bad == 1 ? " segment is damaged, " : " segments are damaged, ");
 	print(halt ? "halted\n" : "resetting the machine\n");
-	console_flush();
-	if (halt)
+
+	/* Who stops without a word cannot be told from one that hangs. */
+	if (console_flush() && halt)
 		machine_halt();
 	machine_reset();
 }

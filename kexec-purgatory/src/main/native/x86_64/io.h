@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* I/O ports: the only way to a device here, because the page tables map no device memory. */
+/* I/O ports: the only way to a device here, because the page tables map no device memory. And a clock. */
 #ifndef KEXEC4J_X86_64_IO_H
 #define KEXEC4J_X86_64_IO_H
 
@@ -27,6 +27,15 @@ static inline uint8_t inb(uint16_t port)
 static inline void io_delay(void)
 {
 	outb(0x80, 0);
+}
+
+/* Counts at a constant rate of one to a few GHz, whatever else happens. Lets all earlier instructions end first. */
+static inline uint64_t time_stamp(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
 }
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * Makes the UART at io_port the console; 0 means none. A divisor of 115200 baud programs it to 8N1 at that rate,
- * 0 leaves it as it is.
+ * Makes the UART at io_port the console, unless there is one that works; 0 means none. A divisor of 115200 baud
+ * programs it to 8N1 at that rate, 0 leaves it as it is.
  */
 void serial_open(uint16_t io_port, uint16_t divisor);
 

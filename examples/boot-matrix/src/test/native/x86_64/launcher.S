@@ -22,7 +22,6 @@
  */
 #define ENTRY_POINTER 0x110000
 #define GIGABYTES 8
-#define CODE_32 0x08
 #define CODE_64 0x20
 #define DATA 0x28
 
@@ -109,10 +108,7 @@ long_mode:
 	.data
 	.balign 16
 gdt:
-	.quad 0
-	.quad 0x00cf9b000000ffff /* 0x08 */
-	.quad 0
-	.quad 0
+	.fill 4, 8, 0
 	.quad 0x00af9b000000ffff /* 0x20 */
 	.quad 0x00cf93000000ffff /* 0x28 */
 gdt_end:

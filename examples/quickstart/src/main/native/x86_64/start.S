@@ -104,7 +104,7 @@ load_address:
 	movq %r13, registers + 0x68(%rip)
 	movq %r14, registers + 0x70(%rip)
 	movq %r15, registers + 0x78(%rip)
-	xorl %eax, %eax
+	movl $0, %eax /* not xor: the flags are still those that were found */
 	movw %cs, %ax
 	movq %rax, registers + 0x88(%rip)
 	movw %ds, %ax

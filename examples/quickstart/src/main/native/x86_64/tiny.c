@@ -23,8 +23,8 @@ extern const uint64_t registers[REGISTER_COUNT];
 
 enum { COM1 = 0x3f8, BAUD_115200 = 1 };
 
-/* Of a list that may be damaged, even into a circle. */
-enum { NODES_MAX = 64 };
+/* Of a list that may be damaged, even into a circle: nodes, and entries of one. Linux keeps some 3000 entries at most. */
+enum { NODES_MAX = 64, NODE_ENTRIES_MAX = 4096 };
 
 /* Behind kernel_info_offset in the header: what a loader may pass (Documentation/arch/x86/boot.rst, kernel_info). */
 struct kernel_info {
@@ -102,11 +102,18 @@ static void report_efi(uint64_t boot_params)
 	json_close('}');
 }
 
-static void report_e820_entries(uint64_t address, unsigned int count)
+/* The last item of a list that is longer than what is printed of it. */
+static void report_truncated(void)
+{
+	json_name("");
+	print("{\"truncated\": true}");
+}
+
+static void report_e820_entries(uint64_t address, unsigned int count, unsigned int max)
 {
 	const struct e820_entry *entry = (const struct e820_entry *)address;
 
-	for (; count--; entry++) {
+	for (unsigned int i = 0; i < count && i < max; i++, entry++) {
 		json_name("");
 		print("{\"start\": \"");
 		print_hex(entry->start);
@@ -116,22 +123,26 @@ static void report_e820_entries(uint64_t address, unsigned int count)
 		print_decimal(entry->type);
 		print("}");
 	}
+	if (count > max)
+		report_truncated();
 }
 
 static void report_e820(uint64_t boot_params)
 {
-	unsigned int entries = u8_at(boot_params, E820_ENTRIES);
 	uint64_t address = u64_at(boot_params, SETUP_DATA);
 
 	json_open("e820", '[');
-	report_e820_entries(boot_params + E820_TABLE, entries < E820_TABLE_MAX ? entries : E820_TABLE_MAX);
+	report_e820_entries(boot_params + E820_TABLE, u8_at(boot_params, E820_ENTRIES), E820_TABLE_MAX);
 	for (int i = 0; address && i < NODES_MAX; i++) {
 		const struct setup_data *node = (const struct setup_data *)address;
 
 		if (node->type == SETUP_E820_EXT)
-			report_e820_entries(address + sizeof(*node), node->length / sizeof(struct e820_entry));
+			report_e820_entries(
+				address + sizeof(*node), node->length / sizeof(struct e820_entry), NODE_ENTRIES_MAX);
 		address = node->next;
 	}
+	if (address)
+		report_truncated();
 	json_close(']');
 }
 
@@ -153,6 +164,8 @@ static void report_setup_data(uint64_t boot_params)
 		print("}");
 		address = node->next;
 	}
+	if (address)
+		report_truncated();
 	json_close(']');
 }
 

@@ -60,8 +60,8 @@ public final class ElfFile {
         StringTable names = null;
         if (header.sectionNameIndex() != 0) {
             long at = header.sectionHeaderOffset() + (long) header.sectionNameIndex() * size;
-            names = stringTable(
-                    file, Section.read(file.slice(at, size, "section header"), header.sectionNameIndex(), null), at);
+            Section section = Section.read(file.slice(at, size, "section header"), header.sectionNameIndex(), null);
+            names = stringTable(file, header, section);
         }
         List<Section> result = new ArrayList<>(header.sectionCount());
         for (int i = 0; i < header.sectionCount(); i++) {
@@ -71,9 +71,12 @@ public final class ElfFile {
         return List.copyOf(result);
     }
 
-    private static StringTable stringTable(ElfView file, Section section, long at) throws ElfFormatException {
-        verify(section.type() == Section.SHT_STRTAB, at, "names must lie in a section of type SHT_STRTAB");
-        return new StringTable(file.slice(section.offset(), section.size(), "string table"));
+    private static StringTable stringTable(ElfView file, ElfHeader header, Section section) throws ElfFormatException {
+        verify(
+                section.type() == Section.SHT_STRTAB,
+                field(header, section, Section.Field.TYPE),
+                "names must lie in a section of type SHT_STRTAB");
+        return new StringTable(slice(file, header, section, "string table"));
     }
 
     /**
@@ -124,9 +127,10 @@ public final class ElfFile {
      * @param segment a program header of this file
      * @return a read-only view in the file's byte order
      * @throws ElfFormatException if p_offset and p_filesz do not lie inside the file
+     * @throws IllegalArgumentException if they do not, and the program header is none of this file
      */
     public ByteBuffer content(ProgramHeader segment) throws ElfFormatException {
-        return file.slice(segment.offset(), segment.fileSize(), "segment").buffer();
+        return slice(segment, "segment").buffer();
     }
 
     /**
@@ -160,7 +164,7 @@ public final class ElfFile {
         if (!isSymbolTable(table)) {
             throw new IllegalArgumentException("not a symbol table: " + table);
         }
-        return SymbolReader.read(file, sections, table, stringTable(file, linked(table), headerOffset(table)));
+        return SymbolReader.read(this, table, stringTable(file, header, linked(table)));
     }
 
     /**
@@ -172,7 +176,7 @@ public final class ElfFile {
      *     4 bytes but not to 8
      */
     public List<Note> notes() throws ElfFormatException {
-        return NoteReader.read(file, programHeaders, sections);
+        return NoteReader.read(this);
     }
 
     /**
@@ -191,7 +195,7 @@ public final class ElfFile {
         }
         int size = header.elfClass().relocationSize(addend);
         long symbols = symbolCount(table);
-        ElfView bytes = entries(file, table, size);
+        ElfView bytes = entries(table, size);
         List<Relocation> result = new ArrayList<>(bytes.size() / size);
         for (int at = 0; at < bytes.size(); at += size) {
             Relocation relocation = Relocation.read(bytes.slice(at, size, "relocation"), addend);
@@ -212,7 +216,7 @@ public final class ElfFile {
         Section table = linked(relocations);
         verify(
                 isSymbolTable(table),
-                headerOffset(relocations),
+                field(relocations, Section.Field.LINK),
                 "sh_link of a relocation table must be the index of a symbol table");
         return Long.divideUnsigned(table.size(), header.elfClass().symbolSize());
     }
@@ -224,30 +228,78 @@ public final class ElfFile {
     /** The bytes of a section, none where it has none in the file. */
     private ElfView view(Section section) throws ElfFormatException {
         boolean empty = section.type() == Section.SHT_NOBITS || section.type() == Section.SHT_NULL;
-        return empty ? file.slice(0, 0, "section") : file.slice(section.offset(), section.size(), "section");
+        return empty ? file.slice(0, 0, "section") : slice(section, "section");
     }
 
     /** The section that {@code section} is linked to. */
     private Section linked(Section section) throws ElfFormatException {
         long index = Integer.toUnsignedLong(section.link());
-        verify(index < sections.size(), headerOffset(section), "sh_link must be the index of a section");
+        verify(index < sections.size(), field(section, Section.Field.LINK), "sh_link must be the index of a section");
         return sections.get((int) index);
     }
 
     /** The bytes of a table whose entries all have {@code size} bytes. */
-    static ElfView entries(ElfView file, Section table, int size) throws ElfFormatException {
-        verify(table.entrySize() == size, table.offset(), "sh_entsize must be the size of the table's entries");
+    ElfView entries(Section table, int size) throws ElfFormatException {
+        verify(
+                table.entrySize() == size,
+                field(table, Section.Field.ENTRY_SIZE),
+                "sh_entsize must be the size of the table's entries");
         verify(
                 Long.remainderUnsigned(table.size(), size) == 0,
-                table.offset(),
+                field(table, Section.Field.SIZE),
                 "sh_size of a table must be a multiple of sh_entsize");
-        return file.slice(table.offset(), table.size(), "table");
+        return slice(table, "table");
     }
 
-    /** Where the header of a section lies in the file, for messages. */
-    long headerOffset(Section section) {
+    /** The bytes from sh_offset on, sh_size of them, whatever the type of the section. */
+    ElfView slice(Section section, String what) throws ElfFormatException {
+        return slice(file, header, section, what);
+    }
+
+    private static ElfView slice(ElfView file, ElfHeader header, Section section, String what)
+            throws ElfFormatException {
+        return file.slice(
+                section.offset(),
+                section.size(),
+                what,
+                field(header, section, Section.Field.OFFSET),
+                field(header, section, Section.Field.SIZE));
+    }
+
+    /** The bytes from p_offset on, p_filesz of them. */
+    ElfView slice(ProgramHeader segment, String what) throws ElfFormatException {
+        if (file.covers(segment.offset(), segment.fileSize())) {
+            return file.slice(segment.offset(), segment.fileSize(), what);
+        }
+        int index = programHeaders.indexOf(segment);
+        if (index < 0) {
+            throw new IllegalArgumentException("not a program header of this file: " + segment);
+        }
+        long at = headerOffset(index);
+        return file.slice(
+                segment.offset(),
+                segment.fileSize(),
+                what,
+                at + ProgramHeader.offsetField(header.elfClass()),
+                at + ProgramHeader.fileSizeField(header.elfClass()));
+    }
+
+    /** Where a program header lies in the file, for messages. */
+    long headerOffset(int programHeader) {
+        return header.programHeaderOffset()
+                + (long) programHeader * header.elfClass().programHeaderSize();
+    }
+
+    /** Where a field of the header of a section lies in the file, for messages. */
+    long field(Section section, Section.Field field) {
+        return field(header, section, field);
+    }
+
+    private static long field(ElfHeader header, Section section, Section.Field field) {
+        ElfClass elfClass = header.elfClass();
         return header.sectionHeaderOffset()
-                + (long) section.index() * header.elfClass().sectionHeaderSize();
+                + (long) section.index() * elfClass.sectionHeaderSize()
+                + field.at(elfClass);
     }
 
     /** Size of the file in bytes. */

@@ -4,6 +4,7 @@ import static io.kexec4j.elf.ElfFormatException.verify;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * The header at the start of every ELF file (Elf32_Ehdr, Elf64_Ehdr). Codes are kept as numbers, so that those without a
@@ -92,14 +93,14 @@ public record ElfHeader(
         verify(view.size() >= IDENT_SIZE, view.size(), "an ELF file has an identification of 16 bytes");
         verify(view.i32(0) == MAGIC, 0, "an ELF file starts with 7f 45 4c 46");
         int classCode = view.u8(EI_CLASS);
-        verify(classCode == 1 || classCode == 2, EI_CLASS, "EI_CLASS must be 1 (32 bit) or 2 (64 bit)");
+        ElfClass elfClass = Arrays.stream(ElfClass.values())
+                .filter(candidate -> candidate.code() == classCode)
+                .findFirst()
+                .orElseThrow(() -> new ElfFormatException(EI_CLASS, "EI_CLASS must be 1 (32 bit) or 2 (64 bit)"));
         int data = view.u8(EI_DATA);
         verify(data == 1 || data == 2, EI_DATA, "EI_DATA must be 1 (little endian) or 2 (big endian)");
         verify(view.u8(EI_VERSION) == EV_CURRENT, EI_VERSION, "EI_VERSION must be 1");
-        return ElfView.of(
-                file,
-                classCode == 1 ? ElfClass.ELF32 : ElfClass.ELF64,
-                data == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        return ElfView.of(file, elfClass, data == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     }
 
     static ElfHeader read(ElfView file) throws ElfFormatException {
@@ -108,13 +109,16 @@ public record ElfHeader(
         ElfView header = file.slice(0, elfClass.headerSize(), "ELF header");
         verify(header.i32(20) == EV_CURRENT, 20, "e_version must be 1");
 
-        long programHeaders = header.word(24 + file.wordSize());
-        long sectionHeaders = header.word(24 + 2 * file.wordSize());
+        long programHeadersField = 24 + file.wordSize();
+        long programHeaders = header.word(programHeadersField);
+        long sectionHeadersField = 24 + 2 * file.wordSize();
+        long sectionHeaders = header.word(sectionHeadersField);
         int programHeaderSize = header.u16(30 + words);
         long programHeaderCount = header.u16(32 + words);
         int sectionHeaderSize = header.u16(34 + words);
         long sectionCount = header.u16(36 + words);
         long sectionNameIndex = header.u16(38 + words);
+        long programHeaderCountField = 32 + words;
 
         if (sectionHeaders == 0) {
             verify(sectionCount == 0, 36 + words, "e_shnum must be 0 where e_shoff is 0");
@@ -125,23 +129,48 @@ public record ElfHeader(
                     sectionHeaderSize == elfClass.sectionHeaderSize(),
                     34 + words,
                     "e_shentsize must be 40 (32 bit) or 64 (64 bit)");
-            Section first = Section.read(file.slice(sectionHeaders, sectionHeaderSize, "section 0"), 0, null);
-            programHeaderCount = programHeaderCount == PN_XNUM ? first.info() & 0xffffffffL : programHeaderCount;
-            sectionCount = sectionCount == 0 ? first.size() : sectionCount;
-            sectionNameIndex = sectionNameIndex == SHN_XINDEX ? first.link() & 0xffffffffL : sectionNameIndex;
-            file.table(sectionHeaders, sectionCount, sectionHeaderSize, "section header table");
+            ElfView zero = file.slice(
+                    sectionHeaders, sectionHeaderSize, "section 0", sectionHeadersField, sectionHeadersField);
+            Section first = Section.read(zero, 0, null);
+            long sectionCountField = 36 + words;
+            long sectionNameField = 38 + words;
+            if (programHeaderCount == PN_XNUM) {
+                programHeaderCount = Integer.toUnsignedLong(first.info());
+                programHeaderCountField = zero.inFile(Section.Field.INFO.at(elfClass));
+            }
+            if (sectionCount == 0) {
+                sectionCount = first.size();
+                sectionCountField = zero.inFile(Section.Field.SIZE.at(elfClass));
+            }
+            if (sectionNameIndex == SHN_XINDEX) {
+                sectionNameIndex = Integer.toUnsignedLong(first.link());
+                sectionNameField = zero.inFile(Section.Field.LINK.at(elfClass));
+            }
+            file.verifyTable(
+                    sectionHeaders,
+                    sectionCount,
+                    sectionHeaderSize,
+                    "section header table",
+                    sectionHeadersField,
+                    sectionCountField);
             verify(
                     sectionNameIndex == 0 || sectionNameIndex < sectionCount,
-                    38 + words,
+                    sectionNameField,
                     "e_shstrndx must be the index of a section");
         }
         if (programHeaderCount != 0) {
-            verify(programHeaders != 0, 24 + file.wordSize(), "e_phoff must not be 0 where there are program headers");
+            verify(programHeaders != 0, programHeadersField, "e_phoff must not be 0 where there are program headers");
             verify(
                     programHeaderSize == elfClass.programHeaderSize(),
                     30 + words,
                     "e_phentsize must be 32 (32 bit) or 56 (64 bit)");
-            file.table(programHeaders, programHeaderCount, programHeaderSize, "program header table");
+            file.verifyTable(
+                    programHeaders,
+                    programHeaderCount,
+                    programHeaderSize,
+                    "program header table",
+                    programHeadersField,
+                    programHeaderCountField);
         }
         return new ElfHeader(
                 elfClass,

@@ -1,7 +1,5 @@
 package io.kexec4j.elf;
 
-import static io.kexec4j.elf.ElfFormatException.verify;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +9,13 @@ import java.nio.charset.StandardCharsets;
  * window, so an offset may be any 64-bit number; a failure is reported at its place in the whole file.
  */
 final class ElfView {
+    private final String name;
     private final ByteBuffer bytes;
     private final long start;
     private final ElfClass elfClass;
 
-    private ElfView(ByteBuffer bytes, long start, ElfClass elfClass) {
+    private ElfView(String name, ByteBuffer bytes, long start, ElfClass elfClass) {
+        this.name = name;
         this.bytes = bytes;
         this.start = start;
         this.elfClass = elfClass;
@@ -23,7 +23,7 @@ final class ElfView {
 
     /** The whole file: the remaining bytes of {@code file}, whose position does not move. */
     static ElfView of(ByteBuffer file, ElfClass elfClass, ByteOrder order) {
-        return new ElfView(file.slice().asReadOnlyBuffer().order(order), 0, elfClass);
+        return new ElfView("file", file.slice().asReadOnlyBuffer().order(order), 0, elfClass);
     }
 
     ElfClass elfClass() {
@@ -49,24 +49,34 @@ final class ElfView {
 
     /** The window of {@code length} bytes at {@code offset}; both are unsigned. */
     ElfView slice(long offset, long length, String what) throws ElfFormatException {
-        if (outside(offset, length)) {
-            throw new ElfFormatException(
-                    inFile(offset),
-                    "%s: 0x%x bytes at 0x%x do not fit into 0x%x bytes".formatted(what, length, offset, size()));
-        }
-        ByteBuffer part = bytes.slice((int) offset, (int) length).order(bytes.order());
-        return new ElfView(part, start + offset, elfClass);
+        return slice(offset, length, what, inFile(offset), inFile(offset));
     }
 
-    /** The window of {@code count} entries of {@code entrySize} bytes at {@code offset}; offset and count are unsigned. */
-    ElfView table(long offset, long count, int entrySize, String what) throws ElfFormatException {
-        if (outside(offset, 0) || Long.compareUnsigned(count, (size() - offset) / entrySize) > 0) {
+    /** The same with numbers that stand in the file: an error is reported where the one of them stands that is wrong. */
+    ElfView slice(long offset, long length, String what, long offsetField, long lengthField) throws ElfFormatException {
+        if (outside(offset, length)) {
             throw new ElfFormatException(
-                    inFile(offset),
-                    "%s: %s entries of %d bytes at 0x%x do not fit into 0x%x bytes"
-                            .formatted(what, Long.toUnsignedString(count), entrySize, offset, size()));
+                    outside(offset, 0) ? offsetField : lengthField,
+                    "%s: 0x%x bytes at 0x%x do not lie inside the %s of 0x%x bytes"
+                            .formatted(what, length, offset, name, size()));
         }
-        return slice(offset, count * entrySize, what);
+        ByteBuffer part = bytes.slice((int) offset, (int) length).order(bytes.order());
+        return new ElfView(what, part, start + offset, elfClass);
+    }
+
+    /**
+     * Checks that {@code count} entries of {@code entrySize} bytes lie at {@code offset}; offset and count are unsigned
+     * numbers that stand in the file at the given places.
+     */
+    void verifyTable(long offset, long count, int entrySize, String what, long offsetField, long countField)
+            throws ElfFormatException {
+        boolean misplaced = outside(offset, 0);
+        if (misplaced || Long.compareUnsigned(count, (size() - offset) / entrySize) > 0) {
+            throw new ElfFormatException(
+                    misplaced ? offsetField : countField,
+                    "%s: %s entries of %d bytes at 0x%x do not lie inside the %s of 0x%x bytes"
+                            .formatted(what, Long.toUnsignedString(count), entrySize, offset, name, size()));
+        }
     }
 
     /** A read-only buffer over this window, in the file's byte order. */
@@ -104,9 +114,10 @@ final class ElfView {
         return elfClass == ElfClass.ELF64 ? i64(offset) : i32(offset);
     }
 
-    /** The index of the first NUL at or after {@code offset}. */
-    int indexOfNul(long offset) throws ElfFormatException {
-        for (int i = check(offset, 1); i < size(); i++) {
+    /** The index of the first NUL at or after {@code offset}, a number that stands in the file at {@code field}. */
+    int indexOfNul(long offset, long field) throws ElfFormatException {
+        slice(offset, 1, "string", field, field);
+        for (int i = (int) offset; i < size(); i++) {
             if (bytes.get(i) == 0) {
                 return i;
             }
@@ -120,8 +131,17 @@ final class ElfView {
     }
 
     private int check(long offset, int length) throws ElfFormatException {
-        verify(!outside(offset, length), inFile(offset), "the file ends too early");
+        if (outside(offset, length)) {
+            throw new ElfFormatException(
+                    inFile(offset),
+                    "%d bytes at 0x%x do not lie inside the %s of 0x%x bytes".formatted(length, offset, name, size()));
+        }
         return (int) offset;
+    }
+
+    /** Whether {@code length} bytes at {@code offset} lie inside; both are unsigned. */
+    boolean covers(long offset, long length) {
+        return !outside(offset, length);
     }
 
     private boolean outside(long offset, long length) {

@@ -16,9 +16,8 @@ public final class LinkedObject {
      * @param target its name and address
      * @param size its size in bytes, unsigned
      * @param hasContent whether it lies in the content, and not in .bss or nowhere
-     * @param entryOffset where it stands in the file, for messages
      */
-    record Definition(Fixup.Target target, long size, boolean hasContent, long entryOffset) {}
+    record Definition(Fixup.Target target, long size, boolean hasContent) {}
 
     private final long address;
     private final long memorySize;
@@ -59,9 +58,9 @@ public final class LinkedObject {
      *
      * @param name the symbol's name
      * @return its address, unsigned
-     * @throws ElfFormatException if the object defines no such symbol, or not as a global one
+     * @throws IllegalArgumentException if the object defines no such symbol, or not as a global one
      */
-    public long symbolAddress(String name) throws ElfFormatException {
+    public long symbolAddress(String name) {
         return definition(name).target().at(address);
     }
 
@@ -70,9 +69,9 @@ public final class LinkedObject {
      *
      * @param name the symbol's name
      * @return its size in bytes, 0 if the object does not say
-     * @throws ElfFormatException if the object defines no such symbol, or not as a global one
+     * @throws IllegalArgumentException if the object defines no such symbol, or not as a global one
      */
-    public long symbolSize(String name) throws ElfFormatException {
+    public long symbolSize(String name) {
         return definition(name).size();
     }
 
@@ -82,31 +81,28 @@ public final class LinkedObject {
      * @param symbol the name of a global or weak symbol that lies in the content
      * @param value the new bytes, in the byte order of the target, as many as the symbol's size
      * @return an object that differs in these bytes
-     * @throws ElfFormatException if the object defines no such symbol, if it has no content (.bss or an absolute value), or
+     * @throws IllegalArgumentException if the object defines no such symbol, if it has no content (.bss or an absolute value), or
      *     if it has another size
      */
-    public LinkedObject patch(String symbol, byte[] value) throws ElfFormatException {
+    public LinkedObject patch(String symbol, byte[] value) {
         Definition definition = definition(symbol);
         if (!definition.hasContent()) {
-            throw new ElfFormatException(
-                    definition.entryOffset(),
+            throw new IllegalArgumentException(
                     "symbol " + symbol + " has no content to set: put it into .data, not .bss");
         }
         if (definition.size() != value.length) {
-            throw new ElfFormatException(
-                    definition.entryOffset(),
-                    "symbol %s has %s bytes, but the value to set has %d"
-                            .formatted(symbol, Long.toUnsignedString(definition.size()), value.length));
+            throw new IllegalArgumentException("symbol %s has %s bytes, but the value to set has %d"
+                    .formatted(symbol, Long.toUnsignedString(definition.size()), value.length));
         }
         byte[] patched = content.clone();
         System.arraycopy(value, 0, patched, (int) definition.target().value(), value.length);
         return new LinkedObject(address, memorySize, patched, definitions);
     }
 
-    private Definition definition(String name) throws ElfFormatException {
+    private Definition definition(String name) {
         Definition definition = definitions.get(Objects.requireNonNull(name, "name"));
         if (definition == null) {
-            throw new ElfFormatException(0, "the object defines no global symbol " + name);
+            throw new IllegalArgumentException("the object defines no global symbol " + name);
         }
         return definition;
     }

@@ -3,6 +3,7 @@ package io.kexec4j.elf;
 import static io.kexec4j.elf.ElfFormatException.verify;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,23 @@ final class ObjectReader {
 
     /** Sections that share their bytes would let a small file ask for much memory. No compiler writes them. */
     void verifyDisjoint() throws ElfFormatException {
-        long total = 0;
+        List<Section> used = new ArrayList<>();
         for (Section section : file.sections()) {
             boolean table = section.type() == Section.SHT_REL || section.type() == Section.SHT_RELA;
-            if (table || layout.hasContent(section.index())) {
-                // Neither sum nor size can be near 2^63: the content of the section lies inside the file.
-                total += file.content(section).remaining();
-                verify(total <= file.size(), file.headerOffset(section), "the sections of an object must not overlap");
+            if ((table || layout.hasContent(section.index()))
+                    && file.content(section).hasRemaining()) {
+                used.add(section);
             }
+        }
+        used.sort(Comparator.comparingLong(Section::offset));
+        long end = 0;
+        for (Section section : used) {
+            verify(
+                    section.offset() >= end,
+                    file.field(section, Section.Field.OFFSET),
+                    "the sections of an object must not overlap");
+            // Not near 2^63: the content lies inside the file.
+            end = section.offset() + section.size();
         }
     }
 
@@ -51,7 +61,7 @@ final class ObjectReader {
                 case Section.SHT_REL, Section.SHT_RELA -> addFixups(table, fixups);
                 case Section.SHT_RELR, SHT_CREL, SHT_LLVM_CREL ->
                     throw new ElfFormatException(
-                            file.headerOffset(table),
+                            file.field(table, Section.Field.TYPE),
                             "relocations of section type 0x%x cannot be linked".formatted(table.type()));
                 default -> {}
             }
@@ -60,20 +70,20 @@ final class ObjectReader {
     }
 
     private void addFixups(Section table, List<Fixup> fixups) throws ElfFormatException {
-        long header = file.headerOffset(table);
+        long infoField = file.field(table, Section.Field.INFO);
         long info = Integer.toUnsignedLong(table.info());
         verify(
                 info != 0 && info < file.sections().size(),
-                header,
+                infoField,
                 "sh_info must be the index of the section to relocate");
         Section section = file.sections().get((int) info);
         if (!layout.isLoaded(section.index())) {
             return;
         }
-        verify(layout.hasContent(section.index()), header, "a section without content cannot be relocated");
+        verify(layout.hasContent(section.index()), infoField, "a section without content cannot be relocated");
         if (table.type() != relocator.tableType()) {
             throw new ElfFormatException(
-                    header,
+                    file.field(table, Section.Field.TYPE),
                     "relocations for %s must be of section type %s"
                             .formatted(
                                     relocator.name(),
@@ -81,7 +91,7 @@ final class ObjectReader {
         }
         verify(
                 table.link() == symbolTable && symbolTable != 0,
-                header,
+                file.field(table, Section.Field.LINK),
                 "sh_link must be the index of the symbol table");
         long at = table.offset();
         for (Relocation relocation : file.relocations(table)) {
@@ -176,14 +186,14 @@ final class ObjectReader {
     private LinkedObject.Definition definition(Symbol symbol, long at) throws ElfFormatException {
         int section = symbol.sectionIndex();
         if (section == Symbol.SHN_ABS) {
-            return new LinkedObject.Definition(target(symbol, at), symbol.size(), false, at);
+            return new LinkedObject.Definition(target(symbol, at), symbol.size(), false);
         }
         long room = file.sections().get(section).size() - symbol.value();
         verify(
                 Long.compareUnsigned(symbol.size(), room) <= 0,
                 at,
                 "a symbol must lie inside its section with its whole size");
-        return new LinkedObject.Definition(target(symbol, at), symbol.size(), layout.hasContent(section), at);
+        return new LinkedObject.Definition(target(symbol, at), symbol.size(), layout.hasContent(section));
     }
 
     /** How messages call a symbol: those of sections by the section, others without a name by their number. */

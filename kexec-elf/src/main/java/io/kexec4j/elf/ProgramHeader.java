@@ -45,24 +45,39 @@ public record ProgramHeader(
     /** Flag in p_flags: readable. */
     public static final int PF_R = 4;
 
+    /** Where p_offset lies in the header, in bytes from its start. */
+    static long offsetField(ElfClass elfClass) {
+        return elfClass.wordSize();
+    }
+
+    /** Where p_filesz lies in the header. */
+    static long fileSizeField(ElfClass elfClass) {
+        return 4L * elfClass.wordSize();
+    }
+
+    /** Where p_align lies in the header. */
+    static long alignmentField(ElfClass elfClass) {
+        return elfClass == ElfClass.ELF64 ? 48 : 28;
+    }
+
     static ProgramHeader read(ElfView header) throws ElfFormatException {
         boolean wide = header.elfClass() == ElfClass.ELF64;
         long word = header.wordSize();
         int type = header.i32(0);
-        long fileSize = header.word(4 * word);
+        long fileSize = header.word(fileSizeField(header.elfClass()));
         long memorySize = header.word(5 * word);
         verify(
                 type != PT_LOAD || Long.compareUnsigned(fileSize, memorySize) <= 0,
-                header.inFile(4 * word),
+                header.inFile(fileSizeField(header.elfClass())),
                 "p_filesz of a PT_LOAD segment must not exceed p_memsz");
         return new ProgramHeader(
                 type,
                 header.i32(wide ? 4 : 24),
-                header.word(word),
+                header.word(offsetField(header.elfClass())),
                 header.word(2 * word),
                 header.word(3 * word),
                 fileSize,
                 memorySize,
-                header.word(wide ? 48 : 28));
+                header.word(alignmentField(header.elfClass())));
     }
 }

@@ -49,8 +49,8 @@ public final class RelocatableObject {
      * @param file a file of type ET_REL for a supported architecture
      * @return the object
      * @throws ElfFormatException if the file is of another type or architecture, if a section, symbol or relocation is
-     *     malformed, if a symbol that is used is not defined, if a relocation type is unknown, or if the content exceeds
-     *     64 MiB
+     *     malformed, if a symbol that is used is not defined, if a relocation type is unknown, if a section with
+     *     content is aligned to more than 64 KiB, or if the content exceeds 64 MiB
      */
     public static RelocatableObject of(ElfFile file) throws ElfFormatException {
         ElfHeader header = file.header();

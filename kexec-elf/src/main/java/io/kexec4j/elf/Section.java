@@ -67,6 +67,33 @@ public record Section(
     /** Flag in sh_flags: the content is compressed. */
     public static final long SHF_COMPRESSED = 0x800;
 
+    /** A field of a section header. */
+    enum Field {
+        NAME(0, 0),
+        TYPE(4, 0),
+        FLAGS(8, 0),
+        ADDRESS(8, 1),
+        OFFSET(8, 2),
+        SIZE(8, 3),
+        LINK(8, 4),
+        INFO(12, 4),
+        ALIGNMENT(16, 4),
+        ENTRY_SIZE(16, 5);
+
+        private final int bytes;
+        private final int words;
+
+        Field(int bytes, int words) {
+            this.bytes = bytes;
+            this.words = words;
+        }
+
+        /** Where it lies in the header, in bytes from its start. */
+        long at(ElfClass elfClass) {
+            return bytes + (long) words * elfClass.wordSize();
+        }
+    }
+
     /**
      * {@return whether all the given flags are set}
      *
@@ -78,18 +105,18 @@ public record Section(
 
     /** Reads a header; without a table of names the name is empty. */
     static Section read(ElfView header, int index, @Nullable StringTable names) throws ElfFormatException {
-        long word = header.wordSize();
+        ElfClass elfClass = header.elfClass();
         return new Section(
                 index,
-                names == null ? "" : names.at(header.u32(0)),
-                header.i32(4),
-                header.word(8),
-                header.word(8 + word),
-                header.word(8 + 2 * word),
-                header.word(8 + 3 * word),
-                header.i32(8 + 4 * word),
-                header.i32(12 + 4 * word),
-                header.word(16 + 4 * word),
-                header.word(16 + 5 * word));
+                names == null ? "" : names.at(header.u32(0), header.inFile(0)),
+                header.i32(Field.TYPE.at(elfClass)),
+                header.word(Field.FLAGS.at(elfClass)),
+                header.word(Field.ADDRESS.at(elfClass)),
+                header.word(Field.OFFSET.at(elfClass)),
+                header.word(Field.SIZE.at(elfClass)),
+                header.i32(Field.LINK.at(elfClass)),
+                header.i32(Field.INFO.at(elfClass)),
+                header.word(Field.ALIGNMENT.at(elfClass)),
+                header.word(Field.ENTRY_SIZE.at(elfClass)));
     }
 }

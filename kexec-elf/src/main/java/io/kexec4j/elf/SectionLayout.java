@@ -12,6 +12,9 @@ final class SectionLayout {
     /** Largest content of an object, padding included. It bounds what a small hostile file makes this class allocate. */
     static final int MAX_CONTENT = 64 << 20;
 
+    /** Largest alignment of a section with content, that of the largest pages in common use: it bounds the padding. */
+    private static final long MAX_CONTENT_ALIGNMENT = 64 << 10;
+
     private static final long NOT_LOADED = -1;
 
     private final ElfFile file;
@@ -37,14 +40,15 @@ final class SectionLayout {
         for (boolean content : new boolean[] {true, false}) {
             for (Section section : file.sections()) {
                 if (section.has(Section.SHF_ALLOC) && content == (section.type() != Section.SHT_NOBITS)) {
-                    long header = file.headerOffset(section);
-                    verifyLoadable(section, header);
+                    verifyLoadable(file, section, content);
                     alignment = Math.max(alignment, section.alignment());
-                    offsets[section.index()] = alignUp(memorySize, Math.max(section.alignment(), 1), header);
-                    memorySize = sum(offsets[section.index()], section.size(), header);
+                    long size = file.field(section, Section.Field.SIZE);
+                    offsets[section.index()] = alignUp(
+                            memorySize, Math.max(section.alignment(), 1), file.field(section, Section.Field.ALIGNMENT));
+                    memorySize = sum(offsets[section.index()], section.size(), size);
                     verify(
                             !content || memorySize <= MAX_CONTENT,
-                            header,
+                            size,
                             "the content of a relocatable object must not exceed 64 MiB");
                 }
             }
@@ -53,24 +57,31 @@ final class SectionLayout {
         return new SectionLayout(file, offsets, contentSize, memorySize, alignment);
     }
 
-    private static void verifyLoadable(Section section, long header) throws ElfFormatException {
-        verify(section.type() != Section.SHT_NULL, header, "a section of type SHT_NULL cannot be loaded");
-        verify(!section.has(Section.SHF_TLS), header, "thread-local sections (SHF_TLS) cannot be linked");
-        verify(!section.has(Section.SHF_COMPRESSED), header, "a section to load must not be SHF_COMPRESSED");
+    private static void verifyLoadable(ElfFile file, Section section, boolean content) throws ElfFormatException {
+        long type = file.field(section, Section.Field.TYPE);
+        long flags = file.field(section, Section.Field.FLAGS);
+        long alignment = file.field(section, Section.Field.ALIGNMENT);
+        verify(section.type() != Section.SHT_NULL, type, "a section of type SHT_NULL cannot be loaded");
+        verify(!section.has(Section.SHF_TLS), flags, "thread-local sections (SHF_TLS) cannot be linked");
+        verify(!section.has(Section.SHF_COMPRESSED), flags, "a section to load must not be SHF_COMPRESSED");
         verify(
                 section.alignment() >= 0 && Long.bitCount(section.alignment()) <= 1,
-                header,
+                alignment,
                 "sh_addralign must be 0 or a power of two below 2^63");
+        verify(
+                !content || section.alignment() <= MAX_CONTENT_ALIGNMENT,
+                alignment,
+                "sh_addralign of a section with content must not exceed 64 KiB");
     }
 
-    private static long alignUp(long offset, long alignment, long header) throws ElfFormatException {
-        return sum(offset, alignment - 1, header) & -alignment;
+    private static long alignUp(long offset, long alignment, long field) throws ElfFormatException {
+        return sum(offset, alignment - 1, field) & -alignment;
     }
 
-    private static long sum(long a, long b, long header) throws ElfFormatException {
+    private static long sum(long a, long b, long field) throws ElfFormatException {
         verify(
                 b >= 0 && a <= Long.MAX_VALUE - b,
-                header,
+                field,
                 "the sections of an object must not exceed 2^63 bytes together");
         return a + b;
     }

@@ -23,14 +23,18 @@ final class StringTable {
         this.budget = FREE_TEXT + MAX_SHARING * bytes.size();
     }
 
-    /** The string at {@code index}, in bytes from the start of the table. Index 0 of an empty table is the empty string. */
-    String at(long index) throws ElfFormatException {
+    /**
+     * The string at {@code index}, in bytes from the start of the table. Index 0 of an empty table is the empty string.
+     *
+     * @param field where in the file the index stands
+     */
+    String at(long index, long field) throws ElfFormatException {
         if (index == 0 && bytes.size() == 0) {
             return "";
         }
         String name = known.get(index);
         if (name == null) {
-            int end = bytes.indexOfNul(index);
+            int end = bytes.indexOfNul(index, field);
             budget -= end - index;
             verify(budget >= 0, bytes.inFile(index), "the strings of a table overlap too much");
             name = bytes.text((int) index, end);

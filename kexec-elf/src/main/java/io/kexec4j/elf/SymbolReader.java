@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 final class SymbolReader {
     private SymbolReader() {}
 
-    static List<Symbol> read(ElfView file, List<Section> sections, Section table, StringTable names)
-            throws ElfFormatException {
-        int size = file.elfClass().symbolSize();
-        long word = file.wordSize();
-        int info = file.elfClass() == ElfClass.ELF64 ? 4 : 12;
-        ElfView bytes = ElfFile.entries(file, table, size);
-        ElfView wideIndexes = wideIndexes(file, sections, table);
+    static List<Symbol> read(ElfFile file, Section table, StringTable names) throws ElfFormatException {
+        List<Section> sections = file.sections();
+        ElfClass elfClass = file.header().elfClass();
+        int size = elfClass.symbolSize();
+        long word = elfClass.wordSize();
+        int info = elfClass == ElfClass.ELF64 ? 4 : 12;
+        ElfView bytes = file.entries(table, size);
+        ElfView wideIndexes = wideIndexes(file, table);
         List<Symbol> result = new ArrayList<>(bytes.size() / size);
         for (int at = 0; at < bytes.size(); at += size) {
             int index = at / size;
@@ -26,7 +27,7 @@ final class SymbolReader {
             }
             result.add(new Symbol(
                     index,
-                    names.at(bytes.u32(at)),
+                    names.at(bytes.u32(at), bytes.inFile(at)),
                     bytes.word(at + word),
                     bytes.word(at + 2 * word),
                     bytes.u8(at + info) & 15,
@@ -38,11 +39,10 @@ final class SymbolReader {
     }
 
     /** The section of type SHT_SYMTAB_SHNDX that belongs to a symbol table, or null. */
-    private static @Nullable ElfView wideIndexes(ElfView file, List<Section> sections, Section table)
-            throws ElfFormatException {
-        for (Section section : sections) {
+    private static @Nullable ElfView wideIndexes(ElfFile file, Section table) throws ElfFormatException {
+        for (Section section : file.sections()) {
             if (section.type() == Section.SHT_SYMTAB_SHNDX && section.link() == table.index()) {
-                return ElfFile.entries(file, section, 4);
+                return file.entries(section, 4);
             }
         }
         return null;

@@ -48,8 +48,9 @@
  * {@link java.lang.Long#compareUnsigned}. Codes (types, machines) stay numbers, so that unknown ones survive.
  *
  * <p>Whatever the bytes of a file are, {@link io.kexec4j.elf.ElfFormatException} is the only exception that they can cause,
- * and memory is only taken in proportion to the size of the file (the content of an object to link may grow to 64 MiB by its
- * alignment).
+ * and memory is only taken in proportion to the size of the file (in an object to link, each section may add less than 64 KiB of
+ * padding, up to 64 MiB in all). What a caller gets wrong, such as the name of a symbol, is an {@link
+ * java.lang.IllegalArgumentException}.
  *
  * @see <a href="https://gabi.xinuos.com/">System V ABI, the generic part (gABI)</a>
  */

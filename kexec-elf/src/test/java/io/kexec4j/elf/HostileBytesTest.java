@@ -2,6 +2,7 @@ package io.kexec4j.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,11 +154,16 @@ class HostileBytesTest {
                 broken("e_shentsize", 0, 58, "e_shentsize"),
                 broken("e_shentsize", 65, 58, "e_shentsize"),
                 broken("e_phoff", 0, 32, "e_phoff"),
-                broken("e_phoff", -1, -1, "program header table"),
-                broken("e_phoff", -56, -56, "program header table"),
-                broken("e_phoff", Long.MIN_VALUE, Long.MIN_VALUE, "program header table"),
-                broken("e_phnum", 0xfffe, 64, "program header table"),
-                broken("e_phnum", 0xffff, 64, "program header table", image -> image.with("sh0.sh_info", 0xffffffffL)),
+                broken("e_phoff", -1, 32, "program header table"),
+                broken("e_phoff", -56, 32, "program header table"),
+                broken("e_phoff", Long.MIN_VALUE, 32, "program header table"),
+                broken("e_phnum", 0xfffe, 56, "program header table"),
+                broken(
+                        "e_phnum",
+                        0xffff,
+                        at("sh0.sh_info"),
+                        "program header table",
+                        image -> image.with("sh0.sh_info", 0xffffffffL)),
                 broken(
                         "e_phnum",
                         0xffff,
@@ -165,22 +172,40 @@ class HostileBytesTest {
                         image -> image.with("e_shoff", 0).with("e_shnum", 0)),
                 broken("e_shoff", 0, 60, "e_shnum"),
                 broken("e_shoff", 0, 62, "e_shstrndx", image -> image.with("e_shnum", 0)),
-                broken("e_shoff", -64, -64, "section 0"),
-                broken("e_shoff", Long.MAX_VALUE, Long.MAX_VALUE, "section 0"),
-                broken("e_shnum", 0xffff, null, "section header table"),
+                broken("e_shoff", -64, 40, "section 0"),
+                broken("e_shoff", Long.MAX_VALUE, 40, "section 0"),
+                broken("e_shnum", 0xffff, 60, "section header table"),
                 broken("e_shnum", 1, 62, "e_shstrndx"),
-                broken("e_shnum", 0, null, "section header table", image -> image.with("sh0.sh_size", -1)),
-                broken("e_shnum", 0, null, "section header table", image -> image.with("sh0.sh_size", 1L << 58)),
+                broken("e_shnum", 0, at("sh0.sh_size"), "section header table", image -> image.with("sh0.sh_size", -1)),
+                broken(
+                        "e_shnum",
+                        0,
+                        at("sh0.sh_size"),
+                        "section header table",
+                        image -> image.with("sh0.sh_size", 1L << 58)),
                 broken("e_shstrndx", 0xfffe, 62, "e_shstrndx"),
-                broken("e_shstrndx", 0xffff, 62, "e_shstrndx", image -> image.with("sh0.sh_link", 0xffffffffL)),
-                broken("e_shstrndx", 1, null, "SHT_STRTAB"),
-                broken("sh7.sh_offset", -1, -1, "string table"),
-                broken("sh7.sh_size", Long.MAX_VALUE, null, "string table"),
-                broken("sh7.sh_size", 0, null, "the file ends too early"),
+                broken(
+                        "e_shstrndx",
+                        0xffff,
+                        at("sh0.sh_link"),
+                        "e_shstrndx",
+                        image -> image.with("sh0.sh_link", 0xffffffffL)),
+                broken("e_shstrndx", 1, at("sh1.sh_type"), "SHT_STRTAB"),
+                broken("sh7.sh_offset", -1, at("sh7.sh_offset"), "string table: "),
+                broken("sh7.sh_size", Long.MAX_VALUE, at("sh7.sh_size"), "string table: "),
+                broken("sh7.sh_size", 0, at("sh1.sh_name"), "inside the string table of 0x0 bytes"),
                 broken("sh7.sh_size", 12, null, "NUL"),
-                broken("sh1.sh_name", 0xffffffffL, null, "the file ends too early"),
+                broken(
+                        "sh1.sh_name",
+                        0xffffffffL,
+                        at("sh1.sh_name"),
+                        "string: 0x1 bytes at 0xffffffff do not lie inside the string table"),
                 broken("ph0.p_filesz", 0x41, 96, "p_filesz"),
                 broken("ph0.p_filesz", -1, 96, "p_filesz"));
+    }
+
+    private static int at(String field) {
+        return executable().field(field).offset();
     }
 
     private static Arguments broken(String field, long value, @Nullable Number offset, String rule) {
@@ -212,29 +237,66 @@ class HostileBytesTest {
     void brokenTablesFailWhenTheyAreRead() throws Exception {
         ElfImage image = executable();
         // Sections: 1 .text, 2 .note.x, 3 .bss, 4 .symtab, 5 .strtab, 6 .rela.text, 7 .shstrtab
-        assertSymbolsFail(image.with("sh4.sh_size", 95), "multiple");
-        assertSymbolsFail(image.with("sh4.sh_size", 24L << 58), "table");
-        assertSymbolsFail(image.with("sh4.sh_entsize", 23), "sh_entsize");
-        assertSymbolsFail(image.with("sh4.sh_entsize", 0), "sh_entsize");
-        assertSymbolsFail(image.with("sh4.sh_offset", -24), "table");
-        assertSymbolsFail(image.with("sh4.sh_link", 8), "sh_link");
-        assertSymbolsFail(image.with("sh4.sh_link", 0xffffffffL), "sh_link");
-        assertSymbolsFail(image.with("sh4.sh_link", 1), "SHT_STRTAB");
+        assertSymbolsFail(image.with("sh4.sh_size", 95), "multiple", "sh4.sh_size");
+        assertSymbolsFail(image.with("sh4.sh_size", 24L << 58), "table", "sh4.sh_size");
+        assertSymbolsFail(image.with("sh4.sh_entsize", 23), "sh_entsize", "sh4.sh_entsize");
+        assertSymbolsFail(image.with("sh4.sh_entsize", 0), "sh_entsize", "sh4.sh_entsize");
+        assertSymbolsFail(image.with("sh4.sh_offset", -24), "table", "sh4.sh_offset");
+        assertSymbolsFail(image.with("sh4.sh_link", 8), "sh_link", "sh4.sh_link");
+        assertSymbolsFail(image.with("sh4.sh_link", 0xffffffffL), "sh_link", "sh4.sh_link");
+        assertSymbolsFail(image.with("sh4.sh_link", 1), "SHT_STRTAB", "sh1.sh_type");
         assertSymbolsFail(image.with("sh5.sh_size", 9), "NUL");
-        assertSymbolsFail(image.with("sym1.st_name", 0xffffffffL), "too early");
-        assertSymbolsFail(image.with("sym1.st_shndx", 8), "symbol 1 is defined in section 8 of 8");
-        assertSymbolsFail(image.with("sym1.st_shndx", 0xfeff), "section 65279 of 8");
+        assertSymbolsFail(image.with("sym1.st_name", 0xffffffffL), "inside the string table", "sym1.st_name");
+        assertSymbolsFail(image.with("sym1.st_shndx", 8), "symbol 1 is defined in section 8 of 8", "sym1.st_shndx");
+        assertSymbolsFail(image.with("sym1.st_shndx", 0xfeff), "section 65279 of 8", "sym1.st_shndx");
         assertThat(image.with("sym1.st_shndx", 0xff00).parse().symbols().get(1).sectionIndex())
                 .isEqualTo((short) 0xff00);
 
-        assertRelocationsFail(image.with("rel0.r_info", 4L << 32), "must name a symbol");
-        assertRelocationsFail(image.with("rel0.r_info", 0xffffffffL << 32), "must name a symbol");
-        assertRelocationsFail(image.with("sh6.sh_link", 0), "must name a symbol");
-        assertRelocationsFail(image.with("sh6.sh_link", 1), "index of a symbol table");
-        assertRelocationsFail(image.with("sh6.sh_link", 0x80000000L), "sh_link");
-        assertRelocationsFail(image.with("sh6.sh_size", 47), "multiple");
-        assertRelocationsFail(image.with("sh6.sh_entsize", 16), "sh_entsize");
-        assertRelocationsFail(image.with("sh6.sh_offset", Long.MAX_VALUE), "table");
+        assertRelocationsFail(image.with("rel0.r_info", 4L << 32), "must name a symbol", "rel0.r_offset");
+        assertRelocationsFail(image.with("rel0.r_info", 0xffffffffL << 32), "must name a symbol", "rel0.r_offset");
+        assertRelocationsFail(image.with("sh6.sh_link", 0), "must name a symbol", "rel0.r_offset");
+        assertRelocationsFail(image.with("sh6.sh_link", 1), "index of a symbol table", "sh6.sh_link");
+        assertRelocationsFail(image.with("sh6.sh_link", 0x80000000L), "sh_link", "sh6.sh_link");
+        assertRelocationsFail(image.with("sh6.sh_size", 47), "multiple", "sh6.sh_size");
+        assertRelocationsFail(image.with("sh6.sh_entsize", 16), "sh_entsize", "sh6.sh_entsize");
+        assertRelocationsFail(image.with("sh6.sh_offset", Long.MAX_VALUE), "table", "sh6.sh_offset");
+    }
+
+    @Test
+    void contentAndNotesFailAtTheFieldThatIsWrong() throws Exception {
+        ElfImage image = executable();
+        long size = image.bytes().length;
+        for (long offset : new long[] {-1, size + 1, Long.MIN_VALUE}) {
+            assertContentFails(image.with("sh1.sh_offset", offset), "section: ", "sh1.sh_offset");
+            assertContentFails(image.with("ph0.p_offset", offset), "segment: ", "ph0.p_offset");
+            assertNotesFail(image.with("ph1.p_offset", offset), "notes: ", "ph1.p_offset");
+            assertNotesFail(image.with("sh2.sh_offset", offset), "notes: ", "sh2.sh_offset");
+            assertNotesFail(image.with("ph1.p_filesz", offset), "notes: ", "ph1.p_filesz");
+            assertNotesFail(image.with("sh2.sh_size", offset), "notes: ", "sh2.sh_size");
+            assertContentFails(image.with("sh1.sh_size", offset), "section: ", "sh1.sh_size");
+        }
+        assertNotesFail(image.with("ph1.p_align", 16), "aligned to 4 or 8", "ph1.p_align");
+        assertNotesFail(image.with("sh2.sh_addralign", -1), "aligned to 4 or 8", "sh2.sh_addralign");
+        ElfFile file = image.parse();
+        ProgramHeader foreign = new ProgramHeader(0, 0, size + 1, 0, 0, 0, 0, 0);
+        assertThatIllegalArgumentException().isThrownBy(() -> file.content(foreign));
+    }
+
+    private static void assertNotesFail(ElfImage image, String rule, String field) throws ElfFormatException {
+        assertFails(image, image.parse()::notes, rule, field);
+    }
+
+    /** Of section 1 and program header 0, one of which is wrong. */
+    private static void assertContentFails(ElfImage image, String rule, String field) throws ElfFormatException {
+        ElfFile file = image.parse();
+        assertFails(
+                image,
+                () -> {
+                    file.content(file.sections().get(1));
+                    file.content(file.programHeaders().get(0));
+                },
+                rule,
+                field);
     }
 
     /** Symbols that share one string of 1 MiB, each from another byte on, would have names of 40 MiB together. */
@@ -256,16 +318,24 @@ class HostileBytesTest {
         return Fixtures.executable(ElfClass.ELF64, ByteOrder.LITTLE_ENDIAN).build();
     }
 
-    private static void assertSymbolsFail(ElfImage image, String rule) throws ElfFormatException {
-        ElfFile file = image.parse();
-        assertThatThrownBy(file::symbols).isInstanceOf(ElfFormatException.class).hasMessageContaining(rule);
+    private static void assertSymbolsFail(ElfImage image, String rule, String... field) throws ElfFormatException {
+        assertFails(image, image.parse()::symbols, rule, field);
     }
 
-    private static void assertRelocationsFail(ElfImage image, String rule) throws ElfFormatException {
+    private static void assertRelocationsFail(ElfImage image, String rule, String... field) throws ElfFormatException {
         ElfFile file = image.parse();
         Section table = file.section(".rela.text").orElseThrow();
-        assertThatThrownBy(() -> file.relocations(table))
-                .isInstanceOf(ElfFormatException.class)
-                .hasMessageContaining(rule);
+        assertFails(image, () -> file.relocations(table), rule, field);
+    }
+
+    /** The field whose place the error has to name; none where that is in the middle of something. */
+    private static void assertFails(
+            ElfImage image, ThrowableAssert.ThrowingCallable call, String rule, String... field) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(ElfFormatException.class, e -> {
+            assertThat(e.rule()).contains(rule);
+            for (String name : field) {
+                assertThat(e.offset()).as(name).isEqualTo(image.field(name).offset());
+            }
+        });
     }
 }

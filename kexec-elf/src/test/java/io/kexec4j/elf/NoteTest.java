@@ -96,7 +96,14 @@ class NoteTest {
         for (int i = 0; i < 20; i++) {
             image = image.with("ph" + i + ".p_offset", first + 12L * i).with("ph" + i + ".p_filesz", 12 * 100);
         }
-        assertRefused(image.parse(), "notes overlap");
+        ElfImage overlapping = image;
+        assertThatThrownBy(overlapping.parse()::notes).isInstanceOfSatisfying(ElfFormatException.class, e -> {
+            assertThat(e.rule()).isEqualTo("notes overlap");
+            assertThat(overlapping.fieldNames())
+                    .filteredOn(name -> name.endsWith(".p_offset"))
+                    .extracting(name -> (long) overlapping.field(name).offset())
+                    .contains(e.offset());
+        });
     }
 
     @Test

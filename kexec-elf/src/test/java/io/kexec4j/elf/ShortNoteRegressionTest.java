@@ -20,7 +20,8 @@ class ShortNoteRegressionTest {
 
         assertThatThrownBy(file::notes).isInstanceOfSatisfying(ElfFormatException.class, e -> {
             assertThat(e.offset()).isEqualTo(file.programHeaders().get(1).offset());
-            assertThat(e.rule()).isEqualTo("header of a note: 0xc bytes at 0x0 do not fit into 0x4 bytes");
+            assertThat(e.rule())
+                    .isEqualTo("header of a note: 0xc bytes at 0x0 do not lie inside the notes of 0x4 bytes");
         });
         assertThat(file.content(file.programHeaders().get(0)).remaining()).isEqualTo(3);
     }

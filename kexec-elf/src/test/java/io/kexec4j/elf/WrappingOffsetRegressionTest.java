@@ -37,7 +37,7 @@ class WrappingOffsetRegressionTest {
         assertThatThrownBy(
                         () -> wrappingSize.content(wrappingSize.programHeaders().get(0)))
                 .isInstanceOf(ElfFormatException.class)
-                .hasMessageContaining("do not fit");
+                .hasMessageContaining("do not lie inside the file");
     }
 
     @ParameterizedTest

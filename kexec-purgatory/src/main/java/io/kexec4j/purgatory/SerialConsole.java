@@ -4,12 +4,14 @@ package io.kexec4j.purgatory;
  * A UART of the 8250 family behind I/O ports, on which the purgatory prints its messages. Device memory is out of its reach:
  * the page tables that the old kernel leaves map memory only.
  *
- * <p>The purgatory waits for the UART in bounded time. One that is missing or broken costs a second and the messages, but
- * not the boot.
+ * <p>The purgatory waits for the UART in bounded time. One that is missing costs the messages, one that is broken also some
+ * seconds, but neither costs the boot. It is tried again before a damaged segment is reported.
  *
  * @param ioPort the first of its eight I/O ports, 1 to 0xfff8; {@link #COM1} on most machines
  * @param baud the rate to program, together with 8 data bits, no parity and 1 stop bit: a divisor of {@value #MAX_BAUD} that
  *     is at least {@value #MIN_BAUD}; or {@link #KEEP_BAUD}, which leaves the UART as the old kernel had it
+ * @see <a href="https://www.ti.com/lit/ds/symlink/pc16550d.pdf">PC16550D Universal Asynchronous Receiver/Transmitter with
+ *     FIFOs, data sheet, section 8 (Registers)</a>
  */
 public record SerialConsole(int ioPort, int baud) {
     /** The I/O port of a PC's first serial port. */

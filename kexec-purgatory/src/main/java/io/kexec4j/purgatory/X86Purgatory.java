@@ -3,12 +3,12 @@ package io.kexec4j.purgatory;
 import io.kexec4j.elf.ElfFormatException;
 import io.kexec4j.elf.LinkedObject;
 import io.kexec4j.elf.RelocatableObject;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The purgatory for x86_64, a relocatable object that lies in this jar.
@@ -34,22 +34,27 @@ public final class X86Purgatory {
     static final String ENTRY = "purgatory_start";
     static final String STACK_END = "purgatory_stack_end";
 
+    private static @Nullable X86Purgatory instance;
+
     private final RelocatableObject object;
 
     private X86Purgatory(RelocatableObject object) {
         this.object = object;
     }
 
-    /** Reads the object once, when it is first needed. */
-    private static final class Holder {
-        static final X86Purgatory INSTANCE = read();
-    }
-
     /**
-     * {@return the purgatory}
+     * Returns the purgatory. It is read from this library's jar when it is first needed, and again if that failed.
+     *
+     * @return the purgatory
+     * @throws IllegalStateException if the jar is incomplete or damaged, so that there is no sound object in it
      */
-    public static X86Purgatory instance() {
-        return Holder.INSTANCE;
+    public static synchronized X86Purgatory instance() {
+        X86Purgatory known = instance;
+        if (known == null) {
+            known = read(X86Purgatory.class.getResourceAsStream(RESOURCE));
+            instance = known;
+        }
+        return known;
     }
 
     /**
@@ -81,19 +86,32 @@ public final class X86Purgatory {
      * @return the segment
      * @throws IllegalArgumentException if the address is not aligned, if the purgatory would reach beyond the last address,
      *     or if a check covers memory of the purgatory, which changes while it runs
+     * @throws IllegalStateException if the object in this library's jar is not the one that this class was made for
      */
     public LinkedPurgatory link(long address, X86PurgatorySettings settings) {
+        LinkedObject linked;
         try {
-            LinkedObject linked = object.link(address);
-            settings.checks().forEach(check -> refuseToCheckItself(check, address));
-            Map<String, byte[]> parameters = X86Parameters.of(settings, linked.symbolAddress(STACK_END));
-            for (Map.Entry<String, byte[]> parameter : parameters.entrySet()) {
-                linked = linked.patch(parameter.getKey(), parameter.getValue());
-            }
-            return new LinkedPurgatory(address, linked.symbolAddress(ENTRY), linked.memorySize(), linked.content());
+            linked = object.link(address);
         } catch (ElfFormatException e) {
             throw broken(e);
         }
+        settings.checks().forEach(check -> refuseToCheckItself(check, address));
+        try {
+            return withParameters(linked, settings);
+        } catch (IllegalArgumentException e) {
+            // The object does not have the variables that this class knows.
+            throw broken(e);
+        }
+    }
+
+    private static LinkedPurgatory withParameters(LinkedObject object, X86PurgatorySettings settings) {
+        LinkedObject linked = object;
+        Map<String, byte[]> parameters = X86Parameters.of(settings, linked.symbolAddress(STACK_END));
+        for (Map.Entry<String, byte[]> parameter : parameters.entrySet()) {
+            linked = linked.patch(parameter.getKey(), parameter.getValue());
+        }
+        return new LinkedPurgatory(
+                linked.address(), linked.symbolAddress(ENTRY), linked.memorySize(), linked.content());
     }
 
     private void refuseToCheckItself(SegmentCheck check, long address) {
@@ -104,24 +122,20 @@ public final class X86Purgatory {
         }
     }
 
-    static ByteBuffer file() {
-        try (InputStream stream = Objects.requireNonNull(X86Purgatory.class.getResourceAsStream(RESOURCE), RESOURCE)) {
-            return ByteBuffer.wrap(stream.readAllBytes());
+    /** Reads the object; the stream is null if there is none, and is closed. */
+    static X86Purgatory read(@Nullable InputStream stream) {
+        try (stream) {
+            if (stream == null) {
+                throw new FileNotFoundException("there is no " + RESOURCE);
+            }
+            return new X86Purgatory(RelocatableObject.parse(ByteBuffer.wrap(stream.readAllBytes())));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + RESOURCE + " from this library's own jar", e);
-        }
-    }
-
-    private static X86Purgatory read() {
-        try {
-            return new X86Purgatory(RelocatableObject.parse(file()));
-        } catch (ElfFormatException e) {
             throw broken(e);
         }
     }
 
     /** Nothing that a caller could have caused or could handle: the object is a part of this library. */
-    private static IllegalStateException broken(ElfFormatException cause) {
+    private static IllegalStateException broken(Exception cause) {
         return new IllegalStateException("the purgatory in this library is broken: " + cause.getMessage(), cause);
     }
 }

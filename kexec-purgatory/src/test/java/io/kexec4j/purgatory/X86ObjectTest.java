@@ -12,10 +12,13 @@ import io.kexec4j.elf.Section;
 import io.kexec4j.elf.Symbol;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,8 +32,18 @@ class X86ObjectTest {
     private static final int R_X86_64_PC32 = 2;
     private static final int R_X86_64_PLT32 = 4;
 
+    /** The object as it lies in the jar. */
+    static ByteBuffer file() {
+        try (InputStream stream =
+                Objects.requireNonNull(X86Purgatory.class.getResourceAsStream(X86Purgatory.RESOURCE))) {
+            return ByteBuffer.wrap(stream.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ElfFile object() throws ElfFormatException {
-        return ElfFile.parse(X86Purgatory.file());
+        return ElfFile.parse(file());
     }
 
     @Test
@@ -58,7 +71,7 @@ class X86ObjectTest {
                 .filteredOn(section -> section.has(Section.SHF_ALLOC))
                 .extracting(Section::name)
                 .containsExactly(".text", ".rodata", ".data", ".bss");
-        RelocatableObject laidOut = RelocatableObject.parse(X86Purgatory.file());
+        RelocatableObject laidOut = RelocatableObject.parse(file());
         assertThat(laidOut.alignment()).isBetween(16L, 64L);
         assertThat(laidOut.memorySize()).isLessThanOrEqualTo(12 * 1024);
     }
@@ -69,7 +82,7 @@ class X86ObjectTest {
                 .extracting(Section::name)
                 .noneMatch(name -> name.startsWith(".debug") || name.startsWith(".note") || name.equals(".comment"));
         assertThat(object().symbols()).extracting(Symbol::type).doesNotContain(Symbol.STT_FILE);
-        String text = StandardCharsets.ISO_8859_1.decode(X86Purgatory.file()).toString();
+        String text = StandardCharsets.ISO_8859_1.decode(file()).toString();
         assertThat(text).doesNotContain("/tmp", "/home", ".c\0", ".S\0", "clang");
     }
 
@@ -78,12 +91,10 @@ class X86ObjectTest {
     @ValueSource(longs = {0x1000, 0x1e00_0000, 0x1_4000_0000L, 0x7f_ffff_f000L})
     void lldLinksTheSameBytes(long address, @TempDir Path folder) throws IOException, InterruptedException {
         Optional<Path> lld = tool("ld.lld", "ld.lld-14");
-        assumeThat(lld).as("ld.lld is installed").isPresent();
+        assumeThat(lld).as("ld.lld is on the PATH: apt-get install lld").isPresent();
 
         Path input = folder.resolve("x86_64.o");
-        byte[] file = new byte[X86Purgatory.file().remaining()];
-        X86Purgatory.file().get(file);
-        Files.write(input, file);
+        Files.write(input, file().array());
         Path script = Files.writeString(folder.resolve("at.ld"), """
                 SECTIONS {
                     . = 0x%x;
@@ -109,7 +120,7 @@ class X86ObjectTest {
         assertThat(process.waitFor()).isZero();
 
         ElfFile expected = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(output)));
-        var linked = RelocatableObject.parse(X86Purgatory.file()).link(address);
+        var linked = RelocatableObject.parse(file()).link(address);
         assertThat(linked.symbolAddress(X86Purgatory.ENTRY))
                 .isEqualTo(expected.header().entry());
         for (String name : new String[] {".text", ".rodata", ".data"}) {
@@ -122,9 +133,9 @@ class X86ObjectTest {
     }
 
     private static Optional<Path> tool(String... names) {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        String path = System.getenv().getOrDefault("PATH", "");
         return Stream.of(names)
-                .flatMap(name -> Stream.of(path.split(File.pathSeparator, -1)).map(folder -> Path.of(folder, name)))
+                .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

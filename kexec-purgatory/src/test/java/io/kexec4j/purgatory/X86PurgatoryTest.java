@@ -2,10 +2,12 @@ package io.kexec4j.purgatory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.kexec4j.elf.ElfFormatException;
 import io.kexec4j.elf.LinkedObject;
 import io.kexec4j.elf.RelocatableObject;
+import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,7 @@ class X86PurgatoryTest {
 
     /** The bytes of a variable after linking, to be read as the purgatory does. */
     private ByteBuffer variable(String name, X86PurgatorySettings settings) throws ElfFormatException {
-        LinkedObject plain = RelocatableObject.parse(X86Purgatory.file()).link(ADDRESS);
+        LinkedObject plain = RelocatableObject.parse(X86ObjectTest.file()).link(ADDRESS);
         int offset = (int) (plain.symbolAddress(name) - ADDRESS);
         return purgatory
                 .link(ADDRESS, settings)
@@ -49,7 +51,7 @@ class X86PurgatoryTest {
 
     @Test
     void withoutAStackTheKernelGetsThePurgatorys() throws ElfFormatException {
-        LinkedObject plain = RelocatableObject.parse(X86Purgatory.file()).link(ADDRESS);
+        LinkedObject plain = RelocatableObject.parse(X86ObjectTest.file()).link(ADDRESS);
         ByteBuffer registers = variable(
                 X86Parameters.REGISTERS,
                 X86PurgatorySettings.builder(X86Registers.linux64(0x100_0200, 0x9000))
@@ -120,6 +122,74 @@ class X86PurgatoryTest {
         assertThat(linked.content().remaining()).isEqualTo((int) purgatory.contentSize());
         assertThat(linked.content().isReadOnly()).isTrue();
         assertThat(linked.content()).isEqualTo(purgatory.link(address, settings).content());
+    }
+
+    /** What is stored as an address moves with the purgatory: its GDT for lgdt, and its stack for the kernel. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 0x1000, 0x1e00_0000, 0x7fff_ffff_ffff_0000L, 0xffff_ffff_ffff_c000L})
+    void addressesInItDependOnItsOwn(long address) {
+        X86PurgatorySettings settings =
+                X86PurgatorySettings.builder(X86Registers.linux64(0, 0)).build();
+        ByteBuffer here = purgatory.link(address, settings).content().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer there = purgatory.link(ADDRESS, settings).content().order(ByteOrder.LITTLE_ENDIAN);
+        int stack = offset(X86Parameters.REGISTERS) + 4 * Long.BYTES;
+        int gdt = offsetOfGdt(here);
+        int gdtRegister = gdt + 32;
+
+        assertThat(here.getLong(stack)).isEqualTo(address + offset(X86Purgatory.STACK_END));
+        assertThat(here.getShort(gdtRegister)).isEqualTo((short) 31);
+        assertThat(here.getLong(gdtRegister + 2)).isEqualTo(address + gdt);
+        for (int i = 0; i < here.limit(); i++) {
+            boolean moves = (i >= stack && i < stack + 8) || (i >= gdtRegister + 2 && i < gdtRegister + 10);
+            assertThat(moves || here.get(i) == there.get(i)).as("byte 0x%x", i).isTrue();
+        }
+    }
+
+    private static int offset(String symbol) {
+        try {
+            return (int) RelocatableObject.parse(X86ObjectTest.file()).link(0).symbolAddress(symbol);
+        } catch (ElfFormatException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Of the table whose third and fourth entries are the flat 64-bit code and data that Linux' boot protocol asks for. */
+    private static int offsetOfGdt(ByteBuffer content) {
+        for (int i = 0; i <= content.limit() - 32; i += 8) {
+            if (content.getLong(i + 16) == 0x00af9b000000ffffL && content.getLong(i + 24) == 0x00cf93000000ffffL) {
+                return i;
+            }
+        }
+        throw new AssertionError("no GDT");
+    }
+
+    @Test
+    void aBrokenJarIsNamedAsWhatItIs() {
+        byte[] object = X86ObjectTest.file().array();
+        ByteArrayInputStream damaged = new ByteArrayInputStream(object, 0, object.length - 1);
+        ByteArrayInputStream empty = new ByteArrayInputStream(new byte[0]);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> X86Purgatory.read(null))
+                .withMessage("the purgatory in this library is broken: there is no x86_64.o");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> X86Purgatory.read(damaged))
+                .withMessageStartingWith("the purgatory in this library is broken: ");
+        assertThatIllegalStateException().isThrownBy(() -> X86Purgatory.read(empty));
+        assertThat(X86Purgatory.instance()).isSameAs(X86Purgatory.instance());
+    }
+
+    @Test
+    void anObjectWithoutTheParametersIsBrokenToo() {
+        byte[] object = X86ObjectTest.file().array();
+        String text = new String(object, StandardCharsets.ISO_8859_1);
+        object[text.indexOf(X86Parameters.SERIAL_PORT)] = 'P';
+        X86Purgatory other = X86Purgatory.read(new ByteArrayInputStream(object));
+        X86PurgatorySettings settings = settings().build();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> other.link(ADDRESS, settings))
+                .withMessageContaining("the object defines no global symbol purgatory_serial_port");
     }
 
     @Test

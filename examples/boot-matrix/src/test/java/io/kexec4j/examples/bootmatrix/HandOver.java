@@ -43,15 +43,28 @@ final class HandOver {
      */
     static Console boot(String name, int mebibytes, List<Segment> segments, long entry)
             throws IOException, InterruptedException {
+        try (Guest guest = start(name, mebibytes, segments, entry)) {
+            return guest.awaitEnd(Duration.ofMinutes(1));
+        }
+    }
+
+    /**
+     * Boots an image that may leave the machine running.
+     *
+     * @param name of its transcript, {@code target/consoles/NAME.log}
+     * @param mebibytes memory of the machine
+     * @param segments above 1 MiB, as for {@link #boot}
+     * @param entry physical address below 8 GiB
+     * @return the machine, to be closed
+     */
+    static Guest start(String name, int mebibytes, List<Segment> segments, long entry) throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("-m", Integer.toString(mebibytes), "-kernel", launcher().toString()));
         arguments.addAll(List.of("-device", "loader,addr=0x%x,data=0x%x,data-len=8".formatted(ENTRY_POINTER, entry)));
         for (Segment segment : segments) {
             arguments.addAll(List.of("-device", loader(segment)));
         }
-        try (Guest guest = Guest.start(name, arguments)) {
-            return guest.awaitEnd(Duration.ofMinutes(1));
-        }
+        return Guest.start(name, arguments);
     }
 
     private static String loader(Segment segment) throws IOException {
