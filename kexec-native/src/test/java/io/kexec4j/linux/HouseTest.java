@@ -54,7 +54,7 @@ class HouseTest {
                 .containsExactlyInAnyOrder(
                         "io.kexec4j", "io.kexec4j.elf", "io.kexec4j.fdt", "io.kexec4j.purgatory", "io.kexec4j.linux");
         assertThat(LIBRARY.contain(Kexec.class)).isTrue();
-        assertThat(LIBRARY.contain(io.kexec4j.elf.ElfFile.class)).isTrue();
+        assertThat(LIBRARY.contain("io.kexec4j.elf.ElfFile")).isTrue();
         assertThat(LIBRARY.contain(io.kexec4j.image.KexecImage.class)).isTrue();
         assertThat(LIBRARY.contain(io.kexec4j.purgatory.Sha256.class)).isTrue();
         assertThat(LIBRARY.contain(HouseTest.class)).isFalse();
