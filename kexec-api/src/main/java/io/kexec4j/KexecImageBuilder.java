@@ -1,7 +1,9 @@
 package io.kexec4j;
 
+import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.boot.x86.Linux64Protocol;
@@ -14,8 +16,11 @@ import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +41,9 @@ public final class KexecImageBuilder {
     private @Nullable KernelFile kernel;
     private Optional<Content> initrd = Optional.empty();
     private String commandLine = "";
+    private Optional<Content> deviceTree = Optional.empty();
+    private final List<Module> modules = new ArrayList<>();
+    private final Set<BootOption> options = new HashSet<>();
     private PhysicalRange window = ALL_MEMORY;
     private Verification verification = Verification.DEFAULT;
     private RandomSource random = RandomSource.system();
@@ -112,6 +120,39 @@ public final class KexecImageBuilder {
     }
 
     /**
+     * Sets a device tree for the second kernel. By default it gets none of the user's.
+     *
+     * @param blob a flattened device tree
+     * @return this
+     */
+    public KexecImageBuilder deviceTree(Content blob) {
+        deviceTree = Optional.of(blob);
+        return this;
+    }
+
+    /**
+     * Adds a module, for kernels that take them (multiboot), behind those that were added before.
+     *
+     * @param module its bytes, and the text that comes with it
+     * @return this
+     */
+    public KexecImageBuilder module(Module module) {
+        modules.add(module);
+        return this;
+    }
+
+    /**
+     * Decides something that only some kernels know. By default nothing is decided.
+     *
+     * @param option what, such as a constant of {@link io.kexec4j.boot.x86.X86Option}
+     * @return this
+     */
+    public KexecImageBuilder option(BootOption option) {
+        options.add(option);
+        return this;
+    }
+
+    /**
      * Confines all segments to a part of the memory. By default all of it may be used.
      *
      * @param range where they may lie
@@ -160,16 +201,33 @@ public final class KexecImageBuilder {
         if (second == null) {
             throw new IllegalStateException("an image needs a kernel");
         }
-        BootProtocol protocol = PROTOCOLS.stream()
-                .filter(candidate -> candidate.starts(target.architecture(), second))
-                .findFirst()
-                .orElseThrow(() -> new UnsupportedCombinationException("no boot protocol starts this kernel on %s: %s"
-                        .formatted(target.architecture().linuxName(), second)));
-        KexecImage image =
-                protocol.build(new BootRequest(target, second, initrd, commandLine, window, verification, random));
+        BootRequest request = new BootRequest(
+                target, second, initrd, commandLine, deviceTree, modules, options, window, verification, random);
+        KexecImage image = protocol(request).build(request);
         for (Segment segment : image.segments()) {
             segment.content().verifyNotShrunk();
         }
         return image;
+    }
+
+    private static BootProtocol protocol(BootRequest request) {
+        BootProtocol protocol = PROTOCOLS.stream()
+                .filter(candidate -> candidate.starts(request))
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedCombinationException("no boot protocol starts this kernel on %s: %s"
+                        .formatted(request.target().architecture().linuxName(), request.kernel())));
+        for (BootOption option : request.options()) {
+            refuseUnless(protocol.honours(option), option.label(), request);
+        }
+        refuseUnless(request.deviceTree().isEmpty() || protocol.takesDeviceTree(), "a device tree", request);
+        refuseUnless(request.modules().isEmpty() || protocol.takesModules(), "modules", request);
+        return protocol;
+    }
+
+    private static void refuseUnless(boolean possible, String wish, BootRequest request) {
+        if (!possible) {
+            throw new UnsupportedCombinationException("%s: not possible with this kernel on %s: %s"
+                    .formatted(wish, request.target().architecture().linuxName(), request.kernel()));
+        }
     }
 }

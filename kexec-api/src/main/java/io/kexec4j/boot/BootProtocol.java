@@ -1,24 +1,42 @@
 package io.kexec4j.boot;
 
-import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
-import io.kexec4j.kernel.KernelFile;
 import java.io.IOException;
 
 /** How the kernels of an architecture want to be started. Implementations have no state. */
 public interface BootProtocol {
     /**
-     * {@return whether this protocol starts a kind of kernel on an architecture}
+     * {@return whether this protocol starts such a kernel on such a machine}
      *
-     * @param architecture of the machine
-     * @param kernel the second kernel
+     * @param request all that the image is made of
      */
-    boolean starts(Architecture architecture, KernelFile kernel);
+    boolean starts(BootRequest request);
+
+    /**
+     * {@return whether this protocol does what an option says}
+     *
+     * @param option any
+     */
+    boolean honours(BootOption option);
+
+    /**
+     * {@return whether this protocol can pass a device tree on}
+     */
+    default boolean takesDeviceTree() {
+        return false;
+    }
+
+    /**
+     * {@return whether this protocol can pass modules on}
+     */
+    default boolean takesModules() {
+        return false;
+    }
 
     /**
      * Makes the image.
      *
-     * @param request all that it is made of; {@link #starts} holds for it
+     * @param request all that it is made of; {@link #starts} holds for it, and it asks for nothing that the protocol does not do
      * @return the image
      * @throws io.kexec4j.error.KexecException if there is no such image
      * @throws IOException if a file is malformed or has changed

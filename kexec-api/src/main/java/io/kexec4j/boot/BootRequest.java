@@ -5,7 +5,9 @@ import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.Target;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that an image is made of.
@@ -14,6 +16,9 @@ import java.util.Optional;
  * @param kernel the second kernel
  * @param initrd its initial RAM disk
  * @param commandLine its command line, which is passed on as UTF-8; may be empty
+ * @param deviceTree a flattened device tree for the second kernel, on architectures where the firmware need not bring one
+ * @param modules what a kernel that is no Linux wants besides (multiboot), in order
+ * @param options what else the user has decided, for the protocols that know it
  * @param window the memory in which all segments must lie ({@code --mem-min}, {@code --mem-max})
  * @param verification what the purgatory does
  * @param random where random bytes come from
@@ -23,6 +28,9 @@ public record BootRequest(
         KernelFile kernel,
         Optional<Content> initrd,
         String commandLine,
+        Optional<Content> deviceTree,
+        List<Module> modules,
+        Set<BootOption> options,
         PhysicalRange window,
         Verification verification,
         RandomSource random) {
@@ -33,6 +41,9 @@ public record BootRequest(
      * @param kernel the second kernel
      * @param initrd its initial RAM disk
      * @param commandLine its command line
+     * @param deviceTree a flattened device tree
+     * @param modules what a kernel that is no Linux wants besides; copied
+     * @param options what else the user has decided; copied
      * @param window the memory in which all segments must lie
      * @param verification what the purgatory does
      * @param random where random bytes come from
@@ -40,6 +51,8 @@ public record BootRequest(
      *     would end it, or half of a surrogate pair, which UTF-8 has no bytes for
      */
     public BootRequest {
+        modules = List.copyOf(modules);
+        options = Set.copyOf(options);
         if (initrd.isPresent() && initrd.get().size() == 0) {
             throw new IllegalArgumentException("an initrd must not be empty");
         }
@@ -49,5 +62,14 @@ public record BootRequest(
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(commandLine)) {
             throw new IllegalArgumentException("a command line must be text that UTF-8 can encode");
         }
+    }
+
+    /**
+     * {@return whether the user has decided something}
+     *
+     * @param option what
+     */
+    public boolean has(BootOption option) {
+        return options.contains(option);
     }
 }

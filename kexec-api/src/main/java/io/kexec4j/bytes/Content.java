@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Content {
     /** Nothing, for memory that is zero throughout. */
-    public static final Content EMPTY = new Content(List.of(), 0, Optional.empty());
+    public static final Content EMPTY = new Content(List.of(), 0, List.of(), Optional.empty());
 
     /** As much as a buffer can hold, in whole pages of every size. */
     private static final long LARGEST_MAPPING = (1L << 31) - (1 << 16);
 
     private final List<ByteBuffer> slices;
     private final long size;
-    private final Optional<MappedFile> file;
+    private final List<MappedFile> files;
+    private final Optional<Path> wholeFile;
     private volatile @Nullable Sha256 digest;
 
     private record MappedFile(Path path, long size) {
@@ -51,10 +53,11 @@ public final class Content {
         }
     }
 
-    private Content(List<ByteBuffer> slices, long size, Optional<MappedFile> file) {
+    private Content(List<ByteBuffer> slices, long size, List<MappedFile> files, Optional<Path> wholeFile) {
         this.slices = slices;
         this.size = size;
-        this.file = file;
+        this.files = files;
+        this.wholeFile = wholeFile;
     }
 
     /**
@@ -75,8 +78,27 @@ public final class Content {
      */
     public static Content of(ByteBuffer bytes) {
         return bytes.hasRemaining()
-                ? new Content(List.of(bytes.slice().asReadOnlyBuffer()), bytes.remaining(), Optional.empty())
+                ? new Content(List.of(bytes.slice().asReadOnlyBuffer()), bytes.remaining(), List.of(), Optional.empty())
                 : EMPTY;
+    }
+
+    /**
+     * Puts contents one behind the other, without copying them.
+     *
+     * @param parts what to join, in order; none gives nothing
+     * @return all their bytes
+     * @throws ArithmeticException if they have 2<sup>63</sup> bytes or more
+     */
+    public static Content concat(List<Content> parts) {
+        List<Content> some = parts.stream().filter(part -> part.size > 0).toList();
+        if (some.size() <= 1) {
+            return some.isEmpty() ? EMPTY : some.get(0);
+        }
+        return new Content(
+                some.stream().flatMap(part -> part.slices.stream()).toList(),
+                some.stream().mapToLong(Content::size).reduce(0, Math::addExact),
+                some.stream().flatMap(part -> part.files.stream()).distinct().toList(),
+                Optional.empty());
     }
 
     /**
@@ -105,7 +127,7 @@ public final class Content {
                 slices.add(
                         channel.map(FileChannel.MapMode.READ_ONLY, offset, Math.min(LARGEST_MAPPING, size - offset)));
             }
-            return new Content(List.copyOf(slices), size, Optional.of(new MappedFile(path, size)));
+            return new Content(List.copyOf(slices), size, List.of(new MappedFile(path, size)), Optional.of(path));
         }
     }
 
@@ -133,6 +155,9 @@ public final class Content {
      */
     public Content slice(long offset, long length) {
         Objects.checkFromIndexSize(offset, length, size);
+        if (length == size) {
+            return this;
+        }
         List<ByteBuffer> part = new ArrayList<>();
         long start = 0;
         for (ByteBuffer whole : slices) {
@@ -143,7 +168,15 @@ public final class Content {
             }
             start += whole.limit();
         }
-        return new Content(List.copyOf(part), length, file);
+        return new Content(List.copyOf(part), length, files, Optional.empty());
+    }
+
+    /**
+     * {@return the file of which this is every byte, and nothing but a file; empty for a part of one and for bytes that were
+     * made}
+     */
+    public Optional<Path> wholeFile() {
+        return wholeFile;
     }
 
     /**
@@ -208,14 +241,14 @@ public final class Content {
     }
 
     /**
-     * Checks that the file behind this content still has all its bytes. Bytes that were made always have.
+     * Checks that the files behind this content still have all their bytes. Bytes that were made always have.
      *
-     * @throws MalformedInputException if the file has shrunk
-     * @throws IOException if it cannot be looked at
+     * @throws MalformedInputException if a file has shrunk
+     * @throws IOException if one cannot be looked at
      */
     public void verifyNotShrunk() throws IOException {
-        if (file.isPresent()) {
-            file.get().verifyNotShrunk();
+        for (MappedFile file : files) {
+            file.verifyNotShrunk();
         }
     }
 
@@ -224,7 +257,11 @@ public final class Content {
      * it some time after the read, at the latest when native code returns: in the look at the file that follows each read.
      */
     private IOException unreadable(InternalError error) {
-        IOException shrunk = file.<IOException>map(f -> f.shrunk(size)).orElseThrow(() -> error);
+        // Which of several it was is not told; if none looks shorter by now, the first stands for all.
+        IOException shrunk = files.stream()
+                .findFirst()
+                .<IOException>map(file -> file.shrunk(file.size))
+                .orElseThrow(() -> error);
         shrunk.initCause(error);
         return shrunk;
     }
@@ -251,7 +288,7 @@ public final class Content {
             that.verifyNotShrunk();
             return same;
         } catch (InternalError e) {
-            throw new UncheckedIOException(file.isPresent() ? unreadable(e) : that.unreadable(e));
+            throw new UncheckedIOException(!files.isEmpty() ? unreadable(e) : that.unreadable(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -281,6 +318,6 @@ public final class Content {
 
     @Override
     public String toString() {
-        return file.map(f -> f.path + ", ").orElse("") + size + " bytes";
+        return files.stream().map(file -> file.path + ", ").collect(Collectors.joining()) + size + " bytes";
     }
 }

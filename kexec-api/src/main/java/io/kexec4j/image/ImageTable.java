@@ -34,6 +34,7 @@ final class ImageTable {
             }
             table.append(line.toString().stripTrailing()).append('\n');
         }
+        image.remarks().forEach(remark -> table.append("note: ").append(remark).append('\n'));
         return table.toString();
     }
 

@@ -15,9 +15,15 @@ import java.util.Set;
  * @param entry physical address at which execution begins, within a segment, unsigned
  * @param segments at most {@value #MAX_SEGMENTS}, in ascending order, page-aligned, none of which overlap
  * @param flags what kexec_load is told besides
+ * @param remarks what was decided on the user's behalf and may surprise, each a sentence for people without a full stop
  */
 public record KexecImage(
-        Architecture architecture, long pageSize, long entry, List<Segment> segments, Set<KexecFlag> flags) {
+        Architecture architecture,
+        long pageSize,
+        long entry,
+        List<Segment> segments,
+        Set<KexecFlag> flags,
+        List<String> remarks) {
     /** The most segments that Linux takes ({@code KEXEC_SEGMENT_MAX}, include/linux/kexec.h). */
     public static final int MAX_SEGMENTS = 16;
 
@@ -32,6 +38,7 @@ public record KexecImage(
      * @param entry physical address at which execution begins
      * @param segments the segments, in any order; copied
      * @param flags what kexec_load is told besides; copied
+     * @param remarks what was decided on the user's behalf; copied
      * @throws ProtocolLimitException if there are more than {@value #MAX_SEGMENTS} segments
      * @throws IllegalArgumentException if the page size is no power of two, if two segments overlap, if one is not page-aligned, or if the entry lies in none
      */
@@ -42,6 +49,7 @@ public record KexecImage(
         segments =
                 segments.stream().sorted(Comparator.comparing(Segment::range)).toList();
         flags = Set.copyOf(flags);
+        remarks = List.copyOf(remarks);
         if (segments.size() > MAX_SEGMENTS) {
             throw new ProtocolLimitException("segments of an image (KEXEC_SEGMENT_MAX)", segments.size(), MAX_SEGMENTS);
         }
@@ -59,6 +67,15 @@ public record KexecImage(
         if (segments.stream().noneMatch(segment -> segment.range().contains(entry))) {
             throw new IllegalArgumentException("the entry 0x%x must lie in a segment".formatted(entry));
         }
+    }
+
+    /**
+     * {@return this image with other segments}
+     *
+     * @param others the segments, in any order; see {@link #KexecImage} for what they must be
+     */
+    public KexecImage withSegments(List<Segment> others) {
+        return new KexecImage(architecture, pageSize, entry, others, flags, remarks);
     }
 
     /**
@@ -82,7 +99,8 @@ public record KexecImage(
     }
 
     /**
-     * {@return a table for people: every segment with its role, where it lies, how large it is, and why it lies there}
+     * {@return a table for people: every segment with its role, where it lies, how large it is, and why it lies there; then the
+     * remarks}
      */
     public String describe() {
         return ImageTable.of(this);

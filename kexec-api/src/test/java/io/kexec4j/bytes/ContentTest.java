@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -93,6 +94,32 @@ class ContentTest {
 
         assertThatThrownBy(() -> content.slice(offset, length)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> content.copy(offset, length)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void contentsAreJoinedWithoutACopy() throws Exception {
+        Content file = Content.ofFile(file());
+        Content joined = Content.concat(List.of(Content.of(new byte[] {1, 2}), Content.EMPTY, file, file.slice(5, 7)));
+
+        assertThat(joined.size()).isEqualTo(SIZE + 9L);
+        assertThat(joined.slices()).extracting(ByteBuffer::isDirect).containsExactly(false, true, true);
+        assertThat(joined.copy(0, 3)).containsExactly(1, 2, random()[0]);
+        assertThat(joined.slice(SIZE + 2L, 7)).isEqualTo(Content.of(random()).slice(5, 7));
+        assertThat(Content.concat(List.of(Content.EMPTY, file))).isSameAs(file);
+        assertThat(Content.concat(List.of())).isSameAs(Content.EMPTY);
+        truncate(directory.resolve("initrd"), 5);
+        assertMalformed(joined::verifyNotShrunk, "must keep them");
+    }
+
+    @Test
+    void onlyAWholeFileIsAFile() throws Exception {
+        Content file = Content.ofFile(file());
+
+        assertThat(file.wholeFile()).contains(directory.resolve("initrd"));
+        assertThat(file.slice(0, SIZE).wholeFile()).contains(directory.resolve("initrd"));
+        assertThat(file.slice(0, SIZE - 1).wholeFile()).isEmpty();
+        assertThat(Content.concat(List.of(file, file)).wholeFile()).isEmpty();
+        assertThat(Content.of(random()).wholeFile()).isEmpty();
     }
 
     @Test

@@ -24,7 +24,7 @@ class KexecImageTest {
     }
 
     private static KexecImage image(long pageSize, long entry, Segment... segments) {
-        return new KexecImage(Architecture.X86_64, pageSize, entry, List.of(segments), Set.of());
+        return new KexecImage(Architecture.X86_64, pageSize, entry, List.of(segments), Set.of(), List.of());
     }
 
     @Test
@@ -41,7 +41,13 @@ class KexecImageTest {
     @Test
     void theFlagsCarryTheArchitecture() {
         assertThat(image(0x1000, 0x100000, KERNEL).flagBits()).isEqualTo(0x3e0000);
-        assertThat(new KexecImage(Architecture.X86_64, 0x1000, 0x100000, List.of(KERNEL), Set.of(KexecFlag.ON_CRASH))
+        assertThat(new KexecImage(
+                                Architecture.X86_64,
+                                0x1000,
+                                0x100000,
+                                List.of(KERNEL),
+                                Set.of(KexecFlag.ON_CRASH),
+                                List.of())
                         .flagBits())
                 .isEqualTo(0x3e0001);
     }

@@ -44,7 +44,8 @@ class KexecTest {
     }
 
     private static KexecImage image(Set<KexecFlag> flags, Segment... segments) {
-        return new KexecImage(Architecture.X86_64, 4096, segments[0].range().start(), List.of(segments), flags);
+        return new KexecImage(
+                Architecture.X86_64, 4096, segments[0].range().start(), List.of(segments), flags, List.of());
     }
 
     private static Content direct(String text) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.kexec4j.KexecImageBuilder;
+import io.kexec4j.boot.BootOption;
+import io.kexec4j.boot.Module;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.NoMemoryHoleException;
@@ -302,7 +304,31 @@ class Linux64ProtocolTest {
                 .kernel(TinyKernel.read().putShort(TinyKernel.XLOADFLAGS, 0).kernel());
         assertThatThrownBy(builder::build)
                 .isInstanceOf(UnsupportedCombinationException.class)
-                .hasMessageContaining("no 64-bit entry (boot protocol 2.15, xloadflags 0x0)");
+                .hasMessageContaining("no boot protocol starts this kernel on x86_64: bzImage");
+    }
+
+    private enum OtherOption implements BootOption {
+        OF_ANOTHER_ARCHITECTURE;
+
+        @Override
+        public String label() {
+            return "a quiet beep";
+        }
+    }
+
+    @Test
+    void whatCannotBeHonouredIsRefused() throws IOException {
+        Content file = Content.of(new byte[] {1});
+        assertThatThrownBy(() -> builder(Machines.pc(512 * MIB))
+                        .option(OtherOption.OF_ANOTHER_ARCHITECTURE)
+                        .build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageStartingWith("a quiet beep: not possible with this kernel on x86_64: bzImage");
+        assertThatThrownBy(() -> builder(Machines.pc(512 * MIB))
+                        .module(new Module(file, "a module"))
+                        .build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageStartingWith("modules: not possible with this kernel");
     }
 
     @ParameterizedTest

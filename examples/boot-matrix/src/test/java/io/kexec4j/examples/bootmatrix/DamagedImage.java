@@ -34,9 +34,7 @@ final class DamagedImage {
         List<Segment> segments = intact.segments().stream()
                 .map(segment -> segment.role().label().equals(arguments[2]) ? damaged(segment) : segment)
                 .toList();
-        Kexec.system()
-                .load(new KexecImage(
-                        intact.architecture(), intact.pageSize(), intact.entry(), segments, intact.flags()));
+        Kexec.system().load(intact.withSegments(segments));
     }
 
     private static Segment damaged(Segment segment) {

@@ -81,7 +81,7 @@ class ImageHandOverTest {
         List<Segment> segments = image.segments().stream()
                 .map(segment -> segment.role() == changed.role() ? changed : segment)
                 .toList();
-        return new KexecImage(image.architecture(), image.pageSize(), image.entry(), segments, image.flags());
+        return image.withSegments(segments);
     }
 
     private static void assertHandedOver(Console console, KexecImage image, Target target) throws IOException {

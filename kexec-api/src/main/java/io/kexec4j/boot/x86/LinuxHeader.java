@@ -1,0 +1,28 @@
+package io.kexec4j.boot.x86;
+
+import io.kexec4j.bytes.Content;
+import io.kexec4j.kernel.BzImage;
+import io.kexec4j.kernel.KernelInfo;
+import io.kexec4j.kernel.SetupHeader;
+
+/**
+ * What boot_params depend on in a kernel.
+ *
+ * @param bytes the setup header as in the kernel's file, from {@code setup_sects} on
+ * @param cmdlineSize {@code cmdline_size}: bytes of the longest command line, without the NUL
+ * @param xloadflags {@code xloadflags}
+ * @param setupTypeMax the largest type of a setup_data node that the kernel knows, unsigned
+ */
+record LinuxHeader(Content bytes, long cmdlineSize, int xloadflags, long setupTypeMax) {
+    /** {@code SETUP_RNG_SEED}: what kernels know that have no kernel_info to tell; older ones skip a type that they do not know. */
+    private static final long USUAL_SETUP_TYPE_MAX = 9;
+
+    static LinuxHeader of(BzImage kernel) {
+        SetupHeader header = kernel.header();
+        return new LinuxHeader(
+                Content.of(header.rawBytes()),
+                header.cmdlineSize(),
+                header.xloadflags(),
+                kernel.kernelInfo().map(KernelInfo::setupTypeMax).orElse(USUAL_SETUP_TYPE_MAX));
+    }
+}

@@ -1,0 +1,68 @@
+package io.kexec4j.boot.x86;
+
+import io.kexec4j.boot.BootRequest;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.LinkedPurgatory;
+import io.kexec4j.purgatory.SegmentCheck;
+import io.kexec4j.purgatory.X86Purgatory;
+import io.kexec4j.purgatory.X86PurgatorySettings;
+import io.kexec4j.purgatory.X86Registers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The last step of every x86 protocol: the purgatory that checks the other segments and starts the kernel. */
+final class X86Image {
+    private X86Image() {}
+
+    /**
+     * Adds the purgatory.
+     *
+     * @param request what the image is made of
+     * @param segments all others
+     * @param place where the purgatory will lie
+     * @param reason why it lies there
+     * @param registers what the kernel will find in its registers
+     * @throws IOException if a file has shrunk
+     */
+    static KexecImage of(
+            BootRequest request, List<Segment> segments, PhysicalRange place, String reason, X86Registers registers)
+            throws IOException {
+        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings(request, registers, segments));
+        String checks = request.verification().checkSegments() ? "%d segments".formatted(segments.size()) : "nothing";
+        List<Segment> all = new ArrayList<>(segments);
+        all.add(new Segment(
+                SegmentRole.PURGATORY,
+                place,
+                Content.of(purgatory.content()),
+                "%s; it checks %s".formatted(reason, checks)));
+        return new KexecImage(
+                Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, Set.of(), List.of());
+    }
+
+    private static X86PurgatorySettings settings(BootRequest request, X86Registers registers, List<Segment> segments)
+            throws IOException {
+        List<SegmentCheck> checks = new ArrayList<>();
+        if (request.verification().checkSegments()) {
+            for (Segment segment : segments) {
+                checks.add(new SegmentCheck(
+                        segment.role().label(),
+                        segment.range().start(),
+                        segment.content().size(),
+                        segment.range().size(),
+                        segment.content().sha256()));
+            }
+        }
+        X86PurgatorySettings.Builder settings = X86PurgatorySettings.builder(registers)
+                .checks(checks)
+                .onMismatch(request.verification().onMismatch());
+        request.verification().console().ifPresent(settings::console);
+        return settings.build();
+    }
+}

@@ -1,0 +1,22 @@
+package io.kexec4j.boot.x86;
+
+import io.kexec4j.boot.BootOption;
+
+/** What can be decided about a kernel for x86 besides what all architectures share. */
+public enum X86Option implements BootOption {
+    /** Enter a bzImage in 32-bit mode though it has a 64-bit entry ({@code --entry-32bit}). */
+    ENTRY_32BIT("entry in 32-bit mode"),
+    /** Do not hand on EFI's runtime services, so that the second kernel does without them ({@code --noefi}). */
+    NO_EFI("no EFI runtime services");
+
+    private final String label;
+
+    X86Option(String label) {
+        this.label = label;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+}
