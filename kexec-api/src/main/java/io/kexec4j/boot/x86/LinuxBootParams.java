@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * boot_params with all that they point to, as every way to enter Linux on x86 hands them over. First the size is known, then
@@ -31,7 +32,8 @@ final class LinuxBootParams {
         this.request = request;
         this.header = header;
         this.e820 = e820;
-        this.layout = new BootParamsSegment(commandLine(request, header), setupData(request, e820));
+        this.layout = new BootParamsSegment(
+                commandLine(request, header), header.takesSetupData() ? setupData(request, e820) : List.of());
     }
 
     /**
@@ -49,6 +51,17 @@ final class LinuxBootParams {
         return layout.size();
     }
 
+    /** What this kernel cannot be told. */
+    List<String> remarks() {
+        int left = e820.regions().size() - e820.count();
+        if (header.takesSetupData() || left == 0) {
+            return List.of();
+        }
+        return List.of(
+                ("the kernel is told of %d regions of memory, not of %d more: boot protocol %d.%02d has no room for them")
+                        .formatted(e820.count(), left, header.version() >> 8, header.version() & 0xff));
+    }
+
     /**
      * Makes the segment.
      *
@@ -58,11 +71,26 @@ final class LinuxBootParams {
      * @throws IOException if a fact of the target is malformed
      */
     Segment at(PhysicalRange place, Optional<PhysicalRange> initrd, String reason) throws IOException {
+        return at(place, initrd, reason, builder -> {});
+    }
+
+    /**
+     * Makes the segment.
+     *
+     * @param place where it will lie, with room for {@link #size}
+     * @param initrd where the initrd will lie, if there is one
+     * @param reason why it lies there
+     * @param more writes what only one way to enter the kernel wants
+     * @throws IOException if a fact of the target is malformed
+     */
+    Segment at(PhysicalRange place, Optional<PhysicalRange> initrd, String reason, Consumer<BootParams.Builder> more)
+            throws IOException {
         BootParams.Builder bootParams = bootParams();
         RunningKernel.handOn(request.target(), bootParams);
         initrd.ifPresent(range ->
                 point(bootParams, range.start(), request.initrd().orElseThrow().size()));
         layout.point(bootParams, place.start());
+        more.accept(bootParams);
         return new Segment(
                 SegmentRole.BOOT_PARAMS,
                 place,

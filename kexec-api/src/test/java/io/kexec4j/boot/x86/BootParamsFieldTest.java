@@ -58,9 +58,15 @@ class BootParamsFieldTest {
     private static String member(BootParamsField field) {
         String name = field.kernelName();
         return switch (field) {
-            case EXT_MEM_K -> "screen_info." + name;
-            case TYPE_OF_LOADER, LOADFLAGS, RAMDISK_IMAGE, RAMDISK_SIZE, CMD_LINE_PTR, HARDWARE_SUBARCH, SETUP_DATA ->
-                "hdr." + name;
+            case EXT_MEM_K, CL_MAGIC, CL_OFFSET -> "screen_info." + name;
+            case TYPE_OF_LOADER,
+                    LOADFLAGS,
+                    CODE32_START,
+                    RAMDISK_IMAGE,
+                    RAMDISK_SIZE,
+                    CMD_LINE_PTR,
+                    HARDWARE_SUBARCH,
+                    SETUP_DATA -> "hdr." + name;
             default -> name;
         };
     }

@@ -33,6 +33,32 @@ class BootMatrixTest {
     }
 
     @Test
+    void linuxStartsLinuxByIts32BitEntry(Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row(
+                        "x86_64", Lab.release("6.12"), Lab.release("6.12"), "bzImage, 32-bit", "kexec_load", true),
+                () -> {
+                    Kernel kernel = Lab.kernel("6.12");
+                    Console console = new KexecScenario("x86_64-6.12-entry-32bit", kernel.file(), kernel.file())
+                            .secondCommandLine("kexec4j.row=entry-32bit")
+                            .load(
+                                    "$JAVA -jar /app/kexec.jar -c -d -l /k2 --initrd=/rd2 --append=\"$CMD2\" --entry-32bit"
+                                            + " --console-serial")
+                            .run();
+
+                    assertLoaded(console);
+                    assertThat(console.get("^SECOND-KERNEL-OK (.*)$").group(1)).isEqualTo(kernel.release());
+                    assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
+                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=entry-32bit");
+                    assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
+                    // The first byte of a segment; the 64-bit entry is 0x200 bytes further on.
+                    String entry =
+                            console.get("starting the kernel at (0x[0-9a-f]+)$").group(1);
+                    console.frame("load").get("^segment\\[\\d]\\.mem   = " + entry + "$");
+                });
+    }
+
+    @Test
     void linuxStartsTheTinyKernel(Matrix matrix) throws Throwable {
         matrix.row(
                 new Matrix.Row("x86_64", Lab.release("6.12"), "kexec4j tiny", "bzImage", "kexec_load", false), () -> {

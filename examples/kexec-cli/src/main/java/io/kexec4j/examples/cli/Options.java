@@ -101,6 +101,9 @@ final class Options {
             description = "Begin the command line with that of the running kernel, without BOOT_IMAGE.")
     boolean reuseCommandLine;
 
+    @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
+    boolean entry32Bit;
+
     @Option(
             names = "--mem-min",
             paramLabel = "ADDR",

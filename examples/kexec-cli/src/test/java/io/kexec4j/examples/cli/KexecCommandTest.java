@@ -71,6 +71,13 @@ class KexecCommandTest {
                 .contains("nr_segments = 3\n", "segment[0].mem   = 0x1fe00000\n", "segment[0].memsz = 0xc000\n");
     }
 
+    @Test
+    void theKernelCanBeEnteredIn32BitMode() {
+        assertThat(plan("--entry-32bit", "-d")).isZero();
+        assertThat(err.toString()).contains("segment[0].mem   = 0x1000000\n");
+        assertThat(out.toString()).contains("as low as possible from pref_address 0x1000000 on");
+    }
+
     @ParameterizedTest
     @CsvSource({"0x10000000, 0x0fffffff", "0X10000000, 0x0fffffff", "268435456, 0x0fffffff", "02000000000, 0x0fffffff"})
     void addressesAreReadAsStrtoulDoes(String limit, String last) {
