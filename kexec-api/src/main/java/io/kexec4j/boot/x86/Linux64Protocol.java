@@ -31,7 +31,12 @@ public final class Linux64Protocol implements BootProtocol {
 
     @Override
     public boolean honours(BootOption option) {
-        return option == X86Option.NO_EFI;
+        return LinuxBootParams.honours(option);
+    }
+
+    @Override
+    public boolean takesDeviceTree() {
+        return true;
     }
 
     @Override
@@ -49,7 +54,7 @@ public final class Linux64Protocol implements BootProtocol {
         segments.add(bootParams.at(places.bootParams(), places.initrd(), low));
         X86Registers registers = X86Registers.linux64(
                 places.kernel().start() + BzImage.ENTRY_64, places.bootParams().start());
-        return X86Image.of(request, segments, places.purgatory(), low, registers);
+        return X86Image.of(request, segments, places.purgatory(), low, registers, bootParams.remarks());
     }
 
     private static Segment kernel(BzImage kernel, PhysicalRange range) {

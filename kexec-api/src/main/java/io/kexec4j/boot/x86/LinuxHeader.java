@@ -17,6 +17,14 @@ record LinuxHeader(Content bytes, long cmdlineSize, int xloadflags, long setupTy
     /** {@code SETUP_RNG_SEED}: what kernels know that have no kernel_info to tell; older ones skip a type that they do not know. */
     private static final long USUAL_SETUP_TYPE_MAX = 9;
 
+    /** {@code SETUP_INDIRECT}: a flag in {@code setup_type_max}, not a type. */
+    private static final long INDIRECT = 0x8000_0000L;
+
+    /** Whether the kernel knows what to do with a node of setup_data. */
+    boolean knows(SetupData.Type type) {
+        return type.code() <= (setupTypeMax & ~INDIRECT);
+    }
+
     static LinuxHeader of(BzImage kernel) {
         SetupHeader header = kernel.header();
         return new LinuxHeader(

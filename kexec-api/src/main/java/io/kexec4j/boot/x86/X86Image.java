@@ -29,10 +29,16 @@ final class X86Image {
      * @param place where the purgatory will lie
      * @param reason why it lies there
      * @param registers what the kernel will find in its registers
+     * @param remarks what was decided on the user's behalf
      * @throws IOException if a file has shrunk
      */
     static KexecImage of(
-            BootRequest request, List<Segment> segments, PhysicalRange place, String reason, X86Registers registers)
+            BootRequest request,
+            List<Segment> segments,
+            PhysicalRange place,
+            String reason,
+            X86Registers registers,
+            List<String> remarks)
             throws IOException {
         LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings(request, registers, segments));
         String checks = request.verification().checkSegments() ? "%d segments".formatted(segments.size()) : "nothing";
@@ -43,7 +49,7 @@ final class X86Image {
                 Content.of(purgatory.content()),
                 "%s; it checks %s".formatted(reason, checks)));
         return new KexecImage(
-                Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, Set.of(), List.of());
+                Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, Set.of(), remarks);
     }
 
     private static X86PurgatorySettings settings(BootRequest request, X86Registers registers, List<Segment> segments)
