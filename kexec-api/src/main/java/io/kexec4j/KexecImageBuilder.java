@@ -3,6 +3,7 @@ package io.kexec4j;
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.Initrds;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
@@ -105,6 +106,17 @@ public final class KexecImageBuilder {
      */
     public KexecImageBuilder initrd(Content content) {
         initrd = Optional.of(content);
+        return this;
+    }
+
+    /**
+     * Sets several initial RAM disks, which the second kernel unpacks one after the other.
+     *
+     * @param contents their bytes, none empty, in order; see {@link Initrds#join}
+     * @return this
+     */
+    public KexecImageBuilder initrds(List<Content> contents) {
+        initrd = contents.isEmpty() ? Optional.empty() : Optional.of(Initrds.join(contents));
         return this;
     }
 

@@ -28,8 +28,10 @@ public final class Content {
     /** Nothing, for memory that is zero throughout. */
     public static final Content EMPTY = new Content(List.of(), 0, List.of(), Optional.empty());
 
-    /** As much as a buffer can hold, in whole pages of every size. */
-    private static final long LARGEST_MAPPING = (1L << 31) - (1 << 16);
+    /** The most bytes in one of the {@link #slices} of a mapped file: what a buffer can hold, in whole pages of every size. */
+    public static final long LARGEST_SLICE = (1L << 31) - (1 << 16);
+
+    private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(1 << 16).asReadOnlyBuffer();
 
     private final List<ByteBuffer> slices;
     private final long size;
@@ -83,6 +85,24 @@ public final class Content {
     }
 
     /**
+     * Makes zeroes, which cost next to no memory: many times the same few.
+     *
+     * @param size how many, not negative
+     * @return that many bytes of 0
+     * @throws IllegalArgumentException if there are more than {@link #LARGEST_SLICE}; leave a segment's tail to its range instead
+     */
+    public static Content zeroes(long size) {
+        if (size < 0 || size > LARGEST_SLICE) {
+            throw new IllegalArgumentException("zeroes must be 0 to %d bytes, not %d".formatted(LARGEST_SLICE, size));
+        }
+        List<ByteBuffer> slices = new ArrayList<>();
+        for (long left = size; left > 0; left -= ZEROES.capacity()) {
+            slices.add(ZEROES.slice(0, (int) Math.min(left, ZEROES.capacity())));
+        }
+        return new Content(List.copyOf(slices), size, List.of(), Optional.empty());
+    }
+
+    /**
      * Puts contents one behind the other, without copying them.
      *
      * @param parts what to join, in order; none gives nothing
@@ -123,9 +143,8 @@ public final class Content {
                 throw new MalformedInputException(path.toString(), 0, "the file must not be empty");
             }
             List<ByteBuffer> slices = new ArrayList<>();
-            for (long offset = 0; offset < size; offset += LARGEST_MAPPING) {
-                slices.add(
-                        channel.map(FileChannel.MapMode.READ_ONLY, offset, Math.min(LARGEST_MAPPING, size - offset)));
+            for (long offset = 0; offset < size; offset += LARGEST_SLICE) {
+                slices.add(channel.map(FileChannel.MapMode.READ_ONLY, offset, Math.min(LARGEST_SLICE, size - offset)));
             }
             return new Content(List.copyOf(slices), size, List.of(new MappedFile(path, size)), Optional.of(path));
         }

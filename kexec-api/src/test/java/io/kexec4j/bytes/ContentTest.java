@@ -111,6 +111,13 @@ class ContentTest {
         assertMalformed(joined::verifyNotShrunk, "must keep them");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0", "1", "65536", "200000"})
+    void zeroesAreZero(int size) throws Exception {
+        assertThat(Content.zeroes(size)).isEqualTo(Content.of(new byte[size]));
+        assertThatThrownBy(() -> Content.zeroes(Long.MIN_VALUE + size)).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void onlyAWholeFileIsAFile() throws Exception {
         Content file = Content.ofFile(file());
