@@ -6,7 +6,8 @@ import java.util.OptionalLong;
 
 /**
  * What the running kernel tells of the EFI firmware that started it (Documentation/ABI/testing/sysfs-firmware-efi and
- * sysfs-firmware-efi-runtime-map). All addresses are physical and not 0.
+ * sysfs-firmware-efi-runtime-map). All addresses are physical and not 0, but for that of the runtime services, which is virtual if
+ * the running kernel was started by kexec.
  *
  * @param platformBits 32 or 64: the mode in which the firmware runs, if known
  * @param fwVendor where the name of the firmware's vendor lies, if known

@@ -8,14 +8,14 @@ import java.util.OptionalLong;
 
 /** {@code /sys/firmware/efi}. */
 final class EfiFiles {
-    static final String DIRECTORY = "sys/firmware/efi/";
+    private static final String DIRECTORY = "sys/firmware/efi/";
 
     private static final String PLATFORM_SIZE = DIRECTORY + "fw_platform_size";
     private static final String FW_VENDOR = DIRECTORY + "fw_vendor";
     private static final String RUNTIME = DIRECTORY + "runtime";
     private static final String CONFIG_TABLE = DIRECTORY + "config_table";
     private static final String SYSTAB = DIRECTORY + "systab";
-    private static final String RUNTIME_MAP = DIRECTORY + "runtime-map";
+    static final String RUNTIME_MAP = DIRECTORY + "runtime-map";
     private static final List<String> FILES = List.of(PLATFORM_SIZE, FW_VENDOR, RUNTIME, CONFIG_TABLE, SYSTAB);
     private static final List<String> REGION_FILES =
             List.of("type", "phys_addr", "virt_addr", "num_pages", "attribute");

@@ -44,7 +44,7 @@ import java.util.Optional;
  * <tr><td>{@code sys/kernel/security/integrity/ima/runtime_measurements_count}</td><td>size of IMA's log</td></tr>
  * </table>
  *
- * <p>The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
+ * <p>RAM in which the running kernel keeps tables of EFI becomes reserved. The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
  * added.
  */
 public final class TargetFiles {
@@ -136,12 +136,13 @@ public final class TargetFiles {
      */
     public Target read(Architecture architecture) throws IOException {
         String commandLine = commandLine();
-        MemoryMap memoryMap = memoryMap(commandLine);
+        Optional<EfiFacts> efi = EfiFiles.read(files);
+        MemoryMap memoryMap = memoryMap(commandLine, efi);
         Target.Builder target = Target.builder(architecture, memoryMap).commandLine(commandLine);
         files.text(RELEASE).map(String::strip).ifPresent(target::kernelRelease);
         bootParams().ifPresent(target::bootParams);
         EfiFiles.acpiRsdp(files).ifPresent(target::acpiRsdp);
-        EfiFiles.read(files).ifPresent(target::efi);
+        efi.ifPresent(target::efi);
         FramebufferFiles.read(files).ifPresent(target::framebuffer);
         DeviceTreeFiles.read(files).ifPresent(target::deviceTree);
         if (files.has(IMA_COUNT)) {
@@ -213,7 +214,7 @@ public final class TargetFiles {
         return bytes.map(Content::of);
     }
 
-    private MemoryMap memoryMap(String commandLine) throws IOException {
+    private MemoryMap memoryMap(String commandLine, Optional<EfiFacts> efi) throws IOException {
         boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
         List<String> entries = firmwareIsComplete ? files.names(MEMMAP) : List.of();
         MemoryMap memoryMap =
@@ -221,7 +222,14 @@ public final class TargetFiles {
         if (memoryMap.ram().isEmpty()) {
             throw malformed(entries.isEmpty() ? IOMEM : MEMMAP, "there must be System RAM");
         }
-        return memoryMap;
+        if (efi.isEmpty()) {
+            return memoryMap;
+        }
+        MemoryMap rest = KeptForEfi.reserve(memoryMap, efi.get().runtimeMap());
+        if (rest.ram().isEmpty()) {
+            throw malformed(EfiFiles.RUNTIME_MAP, "there must be System RAM besides what EFI uses");
+        }
+        return rest;
     }
 
     private MemoryMap firmwareMap(List<String> entries) throws IOException {

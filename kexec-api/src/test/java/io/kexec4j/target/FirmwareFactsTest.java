@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.image.Architecture;
+import io.kexec4j.memory.MemoryRegion;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.memory.RegionType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirmwareFactsTest {
     private static final EfiRuntimeRegion CODE =
             new EfiRuntimeRegion(5, 0x3f5ed000, 0xfffffffefe5ed000L, 0x100, 0x800000000000000fL);
-    private static final EfiRuntimeRegion DATA = new EfiRuntimeRegion(6, 0x3eabb000, 0xfffffffefeabb000L, 0xc1, 0xf);
+    private static final EfiRuntimeRegion DATA =
+            new EfiRuntimeRegion(6, 0x3eabb000, 0xfffffffefeabb000L, 0xc1, 0x800000000000000fL);
     private static final byte[] TREE = HexFormat.of().parseHex("d00dfeed" + "00".repeat(36));
 
     @TempDir
@@ -69,6 +73,43 @@ class FirmwareFactsTest {
     void theEntryPointOfSmbios3IsAnotherTable() throws IOException {
         write("sys/firmware/efi/systab", "SMBIOS3=0x3f516000\n");
         assertThat(read().efi().orElseThrow().smbios()).isEmpty();
+    }
+
+    /** kexec-tools and Linux put segments there: the next kernel then finds no table, or worse, believes that it finds one. */
+    @Test
+    void ramInWhichATableOfEfiLiesIsReserved() throws IOException {
+        region(3, new EfiRuntimeRegion(4, 0x3c9e9000, 0xfffffffefc9e9000L, 2, 0x800000000000000fL));
+        region(4, new EfiRuntimeRegion(4, 0x3c9ea000, 0xfffffffefc9ea000L, 2, 0x800000000000000fL));
+        region(5, new EfiRuntimeRegion(4, 0x20000000, 0xfffffffec0000000L, 1, 0xf));
+        region(6, new EfiRuntimeRegion(11, -4096, 0xfffffffec0000000L, 1, 0x800000000000000fL));
+        write("proc/iomem", "00100000-3ffdffff : System RAM\n50000000-50000fff : Reserved\n");
+        assertThat(read().memoryMap().regions())
+                .containsExactly(
+                        ram(0x100000, 0x3c9e9000),
+                        reserved(0x3c9e9000, 0x3c9eb000),
+                        reserved(0x3c9eb000, 0x3c9ec000),
+                        ram(0x3c9ec000, 0x3eabb000),
+                        reserved(0x3eabb000, 0x3eb7c000),
+                        ram(0x3eb7c000, 0x3f5ed000),
+                        reserved(0x3f5ed000, 0x3f6ed000),
+                        ram(0x3f6ed000, 0x3ffe0000),
+                        reserved(0x50000000, 0x50001000));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x100000, 0x3fee0", "0x0, 0x100000", "0x0, 0xfffffffffffff"})
+    void someRamMustBeLeft(String start, String pages) throws IOException {
+        write("sys/firmware/efi/runtime-map/2/phys_addr", start);
+        write("sys/firmware/efi/runtime-map/2/num_pages", pages);
+        assertMalformed("sys/firmware/efi/runtime-map: there must be System RAM besides what EFI uses");
+    }
+
+    private static MemoryRegion ram(long start, long end) {
+        return new MemoryRegion(new PhysicalRange(start, end), RegionType.RAM);
+    }
+
+    private static MemoryRegion reserved(long start, long end) {
+        return new MemoryRegion(new PhysicalRange(start, end), RegionType.RESERVED);
     }
 
     @Test

@@ -143,10 +143,21 @@ final class EfiHandOver {
         return Content.of(ByteBuffer.allocate(SETUP_EFI_SIZE)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(facts.fwVendor().orElseThrow())
-                .putLong(facts.runtime().orElse(0))
+                .putLong(facts.runtime().isPresent() ? physical(facts.runtime().getAsLong(), facts.runtimeMap()) : 0)
                 .putLong(facts.configTable().orElseThrow())
                 .putLong(facts.smbios().orElse(NO_TABLE))
                 .array());
+    }
+
+    /** A kernel that was started by kexec finds the address of the runtime services where the firmware has made it virtual. */
+    private static long physical(long address, List<EfiRuntimeRegion> regions) {
+        for (EfiRuntimeRegion region : regions) {
+            long offset = address - region.virtualAddress();
+            if (Long.compareUnsigned(offset, region.pages() * EfiRuntimeRegion.PAGE_SIZE) < 0) {
+                return region.physicalAddress() + offset;
+            }
+        }
+        return address;
     }
 
     /** Why nothing is handed on, if there is something to hand on. */

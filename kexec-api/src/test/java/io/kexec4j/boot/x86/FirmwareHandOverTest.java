@@ -181,6 +181,15 @@ class FirmwareHandOverTest {
         assertThat(data.getLong(24)).isEqualTo(-1);
     }
 
+    /** A kernel that was started by kexec tells the virtual one, and kexec-tools hands that on. */
+    @Test
+    void theAddressOfTheRuntimeServicesIsPhysicalAlsoAfterAKexec() throws IOException {
+        EfiFacts.Builder facts = efi().runtime(0xfffffffefe5ed000L + 0xfff);
+        ByteBuffer data =
+                setupData(builder(machine().efi(facts.build())).build()).get(0).data();
+        assertThat(data.getLong(8)).isEqualTo(0x1_3f5e_dfffL);
+    }
+
     @Test
     void whoAsksForNoEfiGetsNone() throws IOException {
         KexecImageBuilder builder = builder(machine()).option(X86Option.NO_EFI);
