@@ -35,7 +35,12 @@ public final class Linux32Protocol implements BootProtocol {
 
     @Override
     public boolean honours(BootOption option) {
-        return option == X86Option.ENTRY_32BIT || option == X86Option.NO_EFI;
+        return option == X86Option.ENTRY_32BIT || LinuxBootParams.honours(option);
+    }
+
+    @Override
+    public boolean takesDeviceTree() {
+        return true;
     }
 
     @Override

@@ -31,7 +31,12 @@ public final class Linux64Protocol implements BootProtocol {
 
     @Override
     public boolean honours(BootOption option) {
-        return option == X86Option.NO_EFI;
+        return LinuxBootParams.honours(option);
+    }
+
+    @Override
+    public boolean takesDeviceTree() {
+        return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kexec4j.boot.x86;
 
+import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
@@ -21,45 +22,55 @@ final class LinuxBootParams {
     /** {@code type_of_loader} of kexec-tools, which the kernel's own loader uses too; 0 would make the kernel ignore the initrd. */
     private static final int TYPE_OF_LOADER = 0xd0;
 
-    private static final int SEED_SIZE = 32;
-
     private final BootRequest request;
     private final LinuxHeader header;
     private final E820Table e820;
+    private final RunningKernel running;
+    private final EfiHandOver efi;
     private final BootParamsSegment layout;
+    private final List<String> remarks;
 
-    private LinuxBootParams(BootRequest request, LinuxHeader header, E820Table e820) {
+    private LinuxBootParams(
+            BootRequest request, LinuxHeader header, RunningKernel running, EfiHandOver efi, SetupDataList nodes) {
         this.request = request;
         this.header = header;
-        this.e820 = e820;
-        this.layout = new BootParamsSegment(
-                commandLine(request, header), header.takesSetupData() ? setupData(request, e820) : List.of());
+        this.e820 = nodes.e820();
+        this.running = running;
+        this.efi = efi;
+        this.layout = new BootParamsSegment(commandLine(request, header), efi.memoryMap(), nodes.nodes());
+        List<String> all = new ArrayList<>();
+        efi.refusal().ifPresent(reason -> all.add("EFI's runtime services are not handed on: " + reason));
+        all.addAll(running.remarks());
+        all.addAll(nodes.remarks());
+        this.remarks = List.copyOf(all);
     }
 
     /**
      * Collects what they are made of.
      *
      * @throws ProtocolLimitException if the command line is too long for the kernel
+     * @throws io.kexec4j.error.UnsupportedCombinationException if the user wants what is unknown, or what the kernel does not know
+     * @throws IOException if a fact of the target is malformed
      */
-    static LinuxBootParams of(BootRequest request, LinuxHeader header) {
-        return new LinuxBootParams(
-                request, header, E820Table.of(request.target().memoryMap()));
+    static LinuxBootParams of(BootRequest request, LinuxHeader header) throws IOException {
+        RunningKernel running = RunningKernel.of(request);
+        EfiHandOver efi = EfiHandOver.of(request, header, running.bootParams());
+        return new LinuxBootParams(request, header, running, efi, SetupDataList.of(request, header, efi.node()));
+    }
+
+    /** Whether boot_params can express what the user has decided, which then is true for every protocol that uses them. */
+    static boolean honours(BootOption option) {
+        return option == X86Option.NO_EFI || option == X86Option.REUSE_VIDEO || option == X86Option.REUSE_DEVICE_TREE;
+    }
+
+    /** What was decided on the user's behalf. */
+    List<String> remarks() {
+        return remarks;
     }
 
     /** The size of the segment in bytes. */
     long size() {
         return layout.size();
-    }
-
-    /** What this kernel cannot be told. */
-    List<String> remarks() {
-        int left = e820.regions().size() - e820.count();
-        if (header.takesSetupData() || left == 0) {
-            return List.of();
-        }
-        return List.of(
-                ("the kernel is told of %d regions of memory, not of %d more: boot protocol %d.%02d has no room for them")
-                        .formatted(e820.count(), left, header.version() >> 8, header.version() & 0xff));
     }
 
     /**
@@ -86,10 +97,11 @@ final class LinuxBootParams {
     Segment at(PhysicalRange place, Optional<PhysicalRange> initrd, String reason, Consumer<BootParams.Builder> more)
             throws IOException {
         BootParams.Builder bootParams = bootParams();
-        RunningKernel.handOn(request.target(), bootParams);
+        running.handOn(bootParams);
         initrd.ifPresent(range ->
                 point(bootParams, range.start(), request.initrd().orElseThrow().size()));
         layout.point(bootParams, place.start());
+        efi.point(bootParams, layout.efiMemoryMapAddress(place.start()));
         more.accept(bootParams);
         return new Segment(
                 SegmentRole.BOOT_PARAMS,
@@ -106,18 +118,6 @@ final class LinuxBootParams {
                     "bytes of the command line (cmdline_size of this kernel)", text.length, header.cmdlineSize());
         }
         return Content.of(text);
-    }
-
-    private static List<SetupData> setupData(BootRequest request, E820Table e820) {
-        List<SetupData> nodes = new ArrayList<>();
-        Content rest = Content.of(e820.rest());
-        if (rest.size() > 0) {
-            nodes.add(new SetupData(SetupData.Type.E820_EXT, rest));
-        }
-        byte[] seed = new byte[SEED_SIZE];
-        request.random().fill(seed);
-        nodes.add(new SetupData(SetupData.Type.RNG_SEED, Content.of(seed)));
-        return nodes;
     }
 
     /** With what comes from the kernel's file and the memory map; addresses come later. */

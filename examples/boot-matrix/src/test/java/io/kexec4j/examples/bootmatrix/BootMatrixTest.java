@@ -59,6 +59,22 @@ class BootMatrixTest {
     }
 
     @Test
+    void linuxUnderEfiHandsItsFirmwareOn(Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row("x86_64", Lab.release("6.12"), Lab.release("6.12"), "bzImage", "kexec_load, EFI", true),
+                () -> {
+                    Console console = new KexecScenario(
+                                    "x86_64-6.12-efi",
+                                    Lab.kernel("6.12").file(),
+                                    Lab.kernel("6.12").file())
+                            .firmware(Lab.ovmf())
+                            .run();
+
+                    assertLoaded(console);
+                });
+    }
+
+    @Test
     void linuxStartsTheTinyKernel(Matrix matrix) throws Throwable {
         matrix.row(
                 new Matrix.Row("x86_64", Lab.release("6.12"), "kexec4j tiny", "bzImage", "kexec_load", false), () -> {

@@ -13,5 +13,14 @@ echo "SECOND-KERNEL-OK $(uname -r)"
 echo "CMDLINE [$(cat /proc/cmdline)]"
 dmesg | sed -n 's/.*BIOS-e820: /@e820| /p'
 sed 's/^/@iomem| /' /proc/iomem
+echo "ACPI-TABLES [$(ls /sys/firmware/acpi/tables | tr '\n' ' ')]"
+if [ -d /sys/firmware/efi ]; then
+    dmesg | sed -n 's/.*] \(efi.*\)/@efi| \1/p'
+    for file in /sys/firmware/efi/* /sys/firmware/efi/runtime-map/*/*; do
+        [ -f "$file" ] && sed "s|^|@efi\| ${file#/sys/firmware/efi/} |" "$file"
+    done
+    mount -t efivarfs efivarfs /sys/firmware/efi/efivars
+    (cd /sys/firmware/efi/efivars && for file in *; do echo "@efi| variable $file $(wc -c <"$file")"; done)
+fi
 echo "@second-done"
 poweroff -f
