@@ -7,6 +7,7 @@ import io.kexec4j.boot.Initrds;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.Linux32Protocol;
 import io.kexec4j.boot.x86.Linux64Protocol;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KexecImageBuilder {
     /** Every way to start a kernel. A new architecture adds its protocol here. */
-    private static final List<BootProtocol> PROTOCOLS = List.of(new Linux64Protocol());
+    private static final List<BootProtocol> PROTOCOLS = List.of(new Linux64Protocol(), new Linux32Protocol());
 
     private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
 

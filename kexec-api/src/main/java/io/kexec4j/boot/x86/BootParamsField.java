@@ -18,6 +18,10 @@ public enum BootParamsField {
     LFB_WIDTH(0x012, 2),
     /** {@code screen_info.lfb_height}: lines of the framebuffer. */
     LFB_HEIGHT(0x014, 2),
+    /** {@code screen_info.cl_magic}: 0xa33f if {@link #CL_OFFSET} counts, for kernels before protocol 2.02. */
+    CL_MAGIC(0x020, 2),
+    /** {@code screen_info.cl_offset}: where the command line begins, in bytes from boot_params; before protocol 2.02. */
+    CL_OFFSET(0x022, 2),
     /** {@code screen_info.lfb_linelength}: bytes from one line of the framebuffer to the next. */
     LFB_LINELENGTH(0x024, 2),
     /** {@code acpi_rsdp_addr}: physical address of ACPI's root pointer; 0 if unknown. */
@@ -58,6 +62,8 @@ public enum BootParamsField {
     TYPE_OF_LOADER(0x210, 1),
     /** {@code hdr.loadflags}. */
     LOADFLAGS(0x211, 1),
+    /** {@code hdr.code32_start}: physical address of the protected-mode code. */
+    CODE32_START(0x214, 4),
     /** {@code hdr.ramdisk_image}: lower half of the initrd's physical address. */
     RAMDISK_IMAGE(0x218, 4),
     /** {@code hdr.ramdisk_size}: lower half of the initrd's size in bytes. */

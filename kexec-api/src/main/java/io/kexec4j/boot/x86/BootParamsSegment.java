@@ -15,7 +15,7 @@ import java.util.List;
  */
 record BootParamsSegment(Content commandLine, Content efiMemoryMap, List<SetupData> setupData) {
     private static final int ALIGNMENT = 16;
-    private static final int COMMAND_LINE_OFFSET = BootParams.SIZE;
+    static final int COMMAND_LINE_OFFSET = BootParams.SIZE;
 
     int size() {
         return Math.addExact(setupDataOffset(), SetupData.size(setupData));

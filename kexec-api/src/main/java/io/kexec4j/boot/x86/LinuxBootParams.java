@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * boot_params with all that they point to, as every way to enter Linux on x86 hands them over. First the size is known, then
@@ -81,12 +82,27 @@ final class LinuxBootParams {
      * @throws IOException if a fact of the target is malformed
      */
     Segment at(PhysicalRange place, Optional<PhysicalRange> initrd, String reason) throws IOException {
+        return at(place, initrd, reason, builder -> {});
+    }
+
+    /**
+     * Makes the segment.
+     *
+     * @param place where it will lie, with room for {@link #size}
+     * @param initrd where the initrd will lie, if there is one
+     * @param reason why it lies there
+     * @param more writes what only one way to enter the kernel wants
+     * @throws IOException if a fact of the target is malformed
+     */
+    Segment at(PhysicalRange place, Optional<PhysicalRange> initrd, String reason, Consumer<BootParams.Builder> more)
+            throws IOException {
         BootParams.Builder bootParams = bootParams();
         running.handOn(bootParams);
         initrd.ifPresent(range ->
                 point(bootParams, range.start(), request.initrd().orElseThrow().size()));
         layout.point(bootParams, place.start());
         efi.point(bootParams, layout.efiMemoryMapAddress(place.start()));
+        more.accept(bootParams);
         return new Segment(
                 SegmentRole.BOOT_PARAMS,
                 place,

@@ -431,7 +431,8 @@ class FirmwareHandOverTest {
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
                 bytes -> {});
-        LinuxHeader header = new LinuxHeader(Content.of(new byte[0]), 100, EFI_KEXEC, Long.decode(setupTypeMax));
+        LinuxHeader header =
+                new LinuxHeader(0x020f, Content.of(new byte[0]), 100, EFI_KEXEC, Long.decode(setupTypeMax));
         EfiHandOver efi = EfiHandOver.of(request, header, Optional.of(BootParams.parse(Content.of(running.array()))));
         SetupDataList list = SetupDataList.of(request, header, efi.node());
         assertThat(list.nodes())

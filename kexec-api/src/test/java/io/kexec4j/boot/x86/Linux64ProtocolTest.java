@@ -315,15 +315,6 @@ class Linux64ProtocolTest {
                 .hasMessageContaining("kernel");
     }
 
-    @Test
-    void aKernelWithoutA64BitEntryIsRefused() throws IOException {
-        KexecImageBuilder builder = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
-                .kernel(TinyKernel.read().putShort(TinyKernel.XLOADFLAGS, 0).kernel());
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(UnsupportedCombinationException.class)
-                .hasMessageContaining("no boot protocol starts this kernel on x86_64: bzImage");
-    }
-
     private enum OtherOption implements BootOption {
         OF_ANOTHER_ARCHITECTURE;
 
