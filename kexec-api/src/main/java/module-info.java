@@ -15,5 +15,6 @@ module io.kexec4j {
     exports io.kexec4j.image;
     exports io.kexec4j.kernel;
     exports io.kexec4j.memory;
+    exports io.kexec4j.report;
     exports io.kexec4j.target;
 }
