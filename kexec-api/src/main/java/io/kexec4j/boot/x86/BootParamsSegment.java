@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The segment that holds boot_params and all that it points to but the initrd: boot_params in the first page, then the command
- * line with its NUL, then the memory map of EFI's runtime services, then the setup_data nodes. It is one segment, as the kernel's own loader makes it
- * (arch/x86/kernel/kexec-bzimage64.c), because segments are few.
+ * line with its NUL, then the memory map of EFI's runtime services, then the setup_data nodes. It is one segment, as the kernel's own
+ * loader makes it (arch/x86/kernel/kexec-bzimage64.c), because segments are few.
  *
  * @param commandLine the bytes of the command line, without a NUL
  * @param efiMemoryMap the memory map of EFI's runtime services; may be empty
