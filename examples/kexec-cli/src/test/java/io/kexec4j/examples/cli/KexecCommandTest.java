@@ -104,7 +104,7 @@ class KexecCommandTest {
                 "-d -d",
                 "-i --no-checks",
                 "--app=x",
-                "--reuse",
+                "--reuse-c",
                 "--append -early",
                 "--append -d",
                 "--append @file",
