@@ -74,12 +74,14 @@ final class FileRefusal {
                         + " Boot or the demand for signatures"));
     }
 
-    /** The part of EPERM that is about signatures. */
+    /** The part of EPERM that is about signatures: the kernel keeps to itself what it found wrong with one. */
     static Refusal lockedDown(String mode) {
         return new Refusal(
-                "kernel lockdown (%s) demands a signature that this kernel trusts, and the kernel file has none"
-                        .formatted(mode),
-                "use the kernel as its distribution has signed it, not a part or a decompressed copy of it");
+                "kernel lockdown (%s) demands a signature that this kernel trusts, and the kernel file has none, or one by a key"
+                                .formatted(mode)
+                        + " that this kernel does not know (cat /proc/keys: .builtin_trusted_keys, .machine, .platform)",
+                "use the kernel as its distribution has signed it, not a part or a decompressed copy of it, and enrol the key of its"
+                        + " signer (mokutil)");
     }
 
     /** The part of EINVAL that is about files. */
