@@ -12,6 +12,8 @@ typedef uint64_t __attribute__((may_alias)) word;
  */
 static uint64_t skip_zeros(uint64_t address, uint64_t end)
 {
+	/* A few bytes at most: not worth the code that unrolling takes. */
+#pragma clang loop unroll(disable)
 	for (; address < end && address % sizeof(word); address++)
 		if (*(const uint8_t *)address)
 			return address;

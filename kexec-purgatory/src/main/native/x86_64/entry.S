@@ -9,6 +9,13 @@
 #define DATA_SELECTOR 0x18
 #define STACK_SIZE 2048
 
+/* The upper half of the descriptor of a flat code segment for 32-bit code. */
+#define CODE_32 0x00cf9b00
+#define CR0_PE_ET 0x11
+#define CR4_PAE_LA57 0x1020
+#define EFER 0xc0000080
+#define EFER_LME 0x100
+
 	.code64
 	.text
 	.globl purgatory_start
@@ -37,6 +44,8 @@ purgatory_start:
 	call purgatory
 
 	/* Everything the kernel finds in its registers comes from the image, nothing from here. */
+	cmpl $0, purgatory_exit_32bit(%rip)
+	jne exit_32bit
 	movq purgatory_registers + 0x00(%rip), %rax
 	movq purgatory_registers + 0x08(%rip), %rcx
 	movq purgatory_registers + 0x10(%rip), %rdx
@@ -54,11 +63,58 @@ purgatory_start:
 	movq purgatory_registers + 0x70(%rip), %r14
 	movq purgatory_registers + 0x78(%rip), %r15
 	jmpq *purgatory_registers + 0x80(%rip)
+
+	/*
+	 * Out of long mode: all of this lies below 4 GiB, where addresses stay the same without paging. What CR4 must not
+	 * have while paging goes off or write protection is cleared (PCIDE, CET) goes first; the rest cannot go before.
+	 */
+exit_32bit:
+	movl $CR4_PAE_LA57, %eax
+	movq %cr4, %rcx
+	andq %rcx, %rax
+	movq %rax, %cr4
+	leaq purgatory_registers(%rip), %rbp
+	movl 0x80(%rbp), %eax
+	movl %eax, kernel_jump + 1(%rip)
+	/* The selectors are to be the same in both modes, so it is the segment behind one that changes. */
+	movl $CODE_32, gdt + CODE_SELECTOR + 4(%rip)
+	leaq 2f(%rip), %rax
+	pushq $CODE_SELECTOR
+	pushq %rax
+	lretq
+
+	.code32
+2:	movl $DATA_SELECTOR, %eax
+	movl %eax, %ds
+	movl %eax, %es
+	movl %eax, %ss
+	movl %eax, %fs
+	movl %eax, %gs
+	movl $CR0_PE_ET, %eax
+	movl %eax, %cr0
+	xorl %eax, %eax
+	movl %eax, %cr4
+	movl $EFER, %ecx
+	rdmsr
+	andl $~EFER_LME, %eax
+	wrmsr
+
+	movl 0x00(%ebp), %eax
+	movl 0x08(%ebp), %ecx
+	movl 0x10(%ebp), %edx
+	movl 0x18(%ebp), %ebx
+	movl 0x20(%ebp), %esp
+	movl 0x30(%ebp), %esi
+	movl 0x38(%ebp), %edi
+	movl 0x28(%ebp), %ebp
+	/* No register and no stack is left that could hold the address: it was written into the instruction. */
+kernel_jump:
+	ljmpl $CODE_SELECTOR, $0
 	.size purgatory_start, . - purgatory_start
 
 	.data
 	.balign 16
-	/* rax rcx rdx rbx rsp rbp rsi rdi r8..r15 rip; the loader writes all of them. */
+	/* rax rcx rdx rbx rsp rbp rsi rdi r8..r15 rip; the loader writes all of them. Lower halves count for a 32-bit exit. */
 	.globl purgatory_registers
 	.hidden purgatory_registers
 	.type purgatory_registers, @object
@@ -68,7 +124,7 @@ purgatory_registers:
 	.fill 12, 8, 0
 	.size purgatory_registers, . - purgatory_registers
 
-	/* Linux' 64-bit boot protocol asks for these two selectors, flat. In .data, as the processor marks them used. */
+	/* Linux' boot protocols ask for these two selectors, flat. In .data, as the processor marks them used. */
 	.balign 16
 gdt:
 	.quad 0

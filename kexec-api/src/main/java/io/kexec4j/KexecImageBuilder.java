@@ -7,9 +7,11 @@ import io.kexec4j.boot.Initrds;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.Linux32Protocol;
 import io.kexec4j.boot.x86.Linux64Protocol;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.kernel.KernelFile;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KexecImageBuilder {
     /** Every way to start a kernel. A new architecture adds its protocol here. */
-    private static final List<BootProtocol> PROTOCOLS = List.of(new Linux64Protocol());
+    private static final List<BootProtocol> PROTOCOLS = List.of(new Linux64Protocol(), new Linux32Protocol());
 
     private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
 
@@ -209,17 +211,45 @@ public final class KexecImageBuilder {
      * @throws IOException if a file cannot be read
      */
     public KexecImage build() throws IOException {
-        KernelFile second = kernel;
-        if (second == null) {
-            throw new IllegalStateException("an image needs a kernel");
-        }
-        BootRequest request = new BootRequest(
-                target, second, initrd, commandLine, deviceTree, modules, options, window, verification, random);
+        BootRequest request = request();
         KexecImage image = protocol(request).build(request);
         for (Segment segment : image.segments()) {
             segment.content().verifyNotShrunk();
         }
         return image;
+    }
+
+    /**
+     * Collects what kexec_file_load is given instead, by which the running kernel builds the image itself.
+     *
+     * @return the files
+     * @throws IllegalStateException if no kernel is set
+     * @throws IllegalArgumentException as for {@link #build}
+     * @throws io.kexec4j.error.UnsupportedCombinationException if that call cannot do what was asked for; the message says what
+     */
+    public KexecFiles buildFiles() {
+        BootRequest request = request();
+        BootProtocol protocol = protocol(request);
+        if (!request.window().equals(ALL_MEMORY)) {
+            throw notByFiles("a window in memory");
+        }
+        if (!request.verification().equals(Verification.DEFAULT)) {
+            throw notByFiles("another verification than its own");
+        }
+        return protocol.files(request);
+    }
+
+    private static UnsupportedCombinationException notByFiles(String wish) {
+        return new UnsupportedCombinationException("%s: kexec_file_load cannot do that".formatted(wish));
+    }
+
+    private BootRequest request() {
+        KernelFile second = kernel;
+        if (second == null) {
+            throw new IllegalStateException("an image needs a kernel");
+        }
+        return new BootRequest(
+                target, second, initrd, commandLine, deviceTree, modules, options, window, verification, random);
     }
 
     private static BootProtocol protocol(BootRequest request) {

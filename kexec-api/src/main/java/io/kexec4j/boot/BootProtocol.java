@@ -1,5 +1,7 @@
 package io.kexec4j.boot;
 
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import java.io.IOException;
 
@@ -42,4 +44,14 @@ public interface BootProtocol {
      * @throws IOException if a file is malformed or has changed
      */
     KexecImage build(BootRequest request) throws IOException;
+
+    /**
+     * {@return the same for kexec_file_load, by which the running kernel builds the image itself}
+     *
+     * @param request all that it is made of; {@link #starts} holds for it, and it asks for nothing that the protocol does not do
+     * @throws UnsupportedCombinationException if Linux takes no such kernel by that call, or cannot do what was decided
+     */
+    default KexecFiles files(BootRequest request) {
+        throw new UnsupportedCombinationException("kexec_file_load takes no such kernel: " + request.kernel());
+    }
 }

@@ -1,28 +1,37 @@
 package io.kexec4j.boot;
 
+import io.kexec4j.error.NoMemoryHoleException;
+import io.kexec4j.error.NoMemoryHoleException.RejectedHole;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.memory.HoleRequest;
 import io.kexec4j.memory.HoleRequest.Direction;
 import io.kexec4j.memory.MemoryHoles;
+import io.kexec4j.memory.MemoryMap;
+import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.memory.RegionType;
 import io.kexec4j.target.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Places the segments of one image, one after the other: each in free RAM of the target, whole pages, within the window that
  * the user has set, and not on top of those before it. Used by one thread while an image is built.
  */
 public final class SegmentPlanner {
-    private final List<PhysicalRange> ram;
+    private final MemoryMap map;
     private final long pageSize;
     private final PhysicalRange window;
-    private final List<PhysicalRange> taken = new ArrayList<>();
+    private final List<Placed> placed = new ArrayList<>();
 
     /** Linux refuses segments with more than half of the RAM, with a bare EINVAL (sanity_check_segment_list, kexec_core.c). */
     private final long half;
 
     private long used;
+
+    private record Placed(String purpose, PhysicalRange range) {}
 
     /**
      * Starts with nothing placed.
@@ -31,11 +40,11 @@ public final class SegmentPlanner {
      * @param window the memory in which all segments must lie
      */
     public SegmentPlanner(Target target, PhysicalRange window) {
-        this.ram = target.memoryMap().ram();
+        this.map = target.memoryMap();
         this.pageSize = target.pageSize();
         this.window = window;
         // Ranges that do not overlap cannot add up to more than there are addresses.
-        this.half = ram.stream().mapToLong(PhysicalRange::size).sum() >>> 1;
+        this.half = map.ram().stream().mapToLong(PhysicalRange::size).sum() >>> 1;
     }
 
     /**
@@ -47,13 +56,13 @@ public final class SegmentPlanner {
      * @param limits the range in which it must lie, besides the window
      * @param direction which of several possible places to take
      * @return where it lies
-     * @throws io.kexec4j.error.NoMemoryHoleException if there is no room
+     * @throws NoMemoryHoleException if there is no room
      * @throws ProtocolLimitException if the segments together would take more than half of the RAM
      */
     public PhysicalRange place(String purpose, long size, long alignment, PhysicalRange limits, Direction direction) {
         PhysicalRange place = MemoryHoles.find(
-                ram,
-                taken,
+                map.ram(),
+                placed.stream().map(Placed::range).toList(),
                 new HoleRequest(
                         purpose,
                         wholePages(size),
@@ -61,13 +70,62 @@ public final class SegmentPlanner {
                         maxUnsigned(limits.start(), window.start()),
                         minUnsigned(limits.end(), window.end()),
                         direction));
-        taken.add(place);
+        take(purpose, place);
+        return place;
+    }
+
+    /**
+     * Places a segment that can lie at one place only. Call this before what can lie elsewhere.
+     *
+     * @param purpose what it is for, in one or two words, for messages
+     * @param range where it must lie, whole pages
+     * @throws NoMemoryHoleException if something is in the way there, naming all of it
+     * @throws ProtocolLimitException if the segments together would take more than half of the RAM
+     * @throws IllegalArgumentException if the range is not made of whole pages
+     */
+    public void placeAt(String purpose, PhysicalRange range) {
+        if ((range.start() & (pageSize - 1)) != 0 || (range.end() & (pageSize - 1)) != 0) {
+            throw new IllegalArgumentException("%s is not made of pages of 0x%x bytes".formatted(range, pageSize));
+        }
+        List<RejectedHole> obstacles = obstacles(range);
+        if (!obstacles.isEmpty()) {
+            throw new NoMemoryHoleException("%s, which must lie at %s".formatted(purpose, range), obstacles);
+        }
+        take(purpose, range);
+    }
+
+    /** All parts of a range that are not free RAM within the window. */
+    private List<RejectedHole> obstacles(PhysicalRange range) {
+        List<PhysicalRange> known =
+                map.regions().stream().map(MemoryRegion::range).toList();
+        Stream<RejectedHole> regions = map.regions().stream()
+                .filter(region -> !region.type().equals(RegionType.RAM))
+                .filter(region -> region.range().overlaps(range))
+                .map(region -> obstacle(region.range(), region.type().name()));
+        Stream<RejectedHole> segments = placed.stream()
+                .filter(other -> other.range().overlaps(range))
+                .map(other -> obstacle(other.range(), other.purpose() + " lies there"));
+        Stream<RejectedHole> nothing =
+                MemoryHoles.holes(List.of(range), known).stream().map(hole -> obstacle(hole, "no memory"));
+        Stream<RejectedHole> outside = MemoryHoles.holes(List.of(range), List.of(window)).stream()
+                .map(hole -> obstacle(hole, "outside the window " + window));
+        return Stream.of(regions, segments, nothing, outside)
+                .flatMap(obstacle -> obstacle)
+                .sorted(Comparator.comparing(hole -> new PhysicalRange(hole.start(), hole.end())))
+                .toList();
+    }
+
+    private static RejectedHole obstacle(PhysicalRange range, String reason) {
+        return new RejectedHole(range.start(), range.end(), reason);
+    }
+
+    private void take(String purpose, PhysicalRange place) {
+        placed.add(new Placed(purpose, place));
         used += place.size();
         if (Long.compareUnsigned(used, half) > 0) {
             throw new ProtocolLimitException(
                     "bytes of the segments up to the %s (Linux takes half of the RAM)".formatted(purpose), used, half);
         }
-        return place;
     }
 
     /**

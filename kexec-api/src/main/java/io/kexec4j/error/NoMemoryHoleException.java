@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no room for a segment. Lists every hole that was looked at, and why each failed.
+ * There is no room for a segment. Lists every hole that was looked at, and why each failed; for a segment that can lie at one place
+ * only, what is in the way there.
  */
 public final class NoMemoryHoleException extends KexecException {
     private static final long serialVersionUID = 1;
@@ -16,7 +17,7 @@ public final class NoMemoryHoleException extends KexecException {
     private final transient @Nullable List<RejectedHole> rejected;
 
     /**
-     * A stretch of free memory that will not do.
+     * A stretch of memory that will not do: free, but not right, or in the way of what can lie at one place only.
      *
      * @param start physical address of its first byte, unsigned
      * @param end physical address behind its last byte, unsigned

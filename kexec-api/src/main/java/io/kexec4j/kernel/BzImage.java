@@ -29,15 +29,17 @@ public final class BzImage implements KernelFile {
     private static final long LOWEST_CODE = 0x100000;
     private static final long PAGE = 4096;
 
+    private final Content content;
     private final SetupHeader header;
     private final Content protectedModeCode;
     private final Optional<String> versionString;
     private final Optional<KernelInfo> kernelInfo;
     private final Optional<Payload> payload;
 
-    private BzImage(SetupHeader header, Content protectedModeCode, ByteView setup) throws IOException {
+    private BzImage(Content content, SetupHeader header, ByteView setup) throws IOException {
+        this.content = content;
         this.header = header;
-        this.protectedModeCode = protectedModeCode;
+        this.protectedModeCode = content.slice(header.setupSize(), content.size() - header.setupSize());
         this.versionString = versionString(header, setup);
         this.kernelInfo = kernelInfo(header, protectedModeCode);
         this.payload = payload(header, protectedModeCode);
@@ -82,7 +84,7 @@ public final class BzImage implements KernelFile {
                 "with setup_sects %d, the code must begin at 0x%x and have its entries, but the file ends at 0x%x"
                         .formatted(header.setupSects(), setupSize, file.size()));
         verifyPlacement(header, head, file.size() - setupSize);
-        return new BzImage(header, file.slice(setupSize, file.size() - setupSize), head.slice(0, setupSize));
+        return new BzImage(file, header, head.slice(0, setupSize));
     }
 
     /** Whether the magic number of protocol 2.00 and newer is there. */
@@ -219,6 +221,11 @@ public final class BzImage implements KernelFile {
 
     private static boolean entry64(SetupHeader header) {
         return (header.xloadflags() & SetupHeader.XLF_KERNEL_64) != 0;
+    }
+
+    @Override
+    public Content content() {
+        return content;
     }
 
     /**

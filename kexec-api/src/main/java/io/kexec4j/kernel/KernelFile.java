@@ -16,4 +16,9 @@ public sealed interface KernelFile permits BzImage {
     static KernelFile parse(Content file) throws IOException {
         return BzImage.parse(file);
     }
+
+    /**
+     * {@return the file as a kernel reads it that loads it by itself (kexec_file_load): without what it was wrapped in}
+     */
+    Content content();
 }

@@ -20,6 +20,11 @@ final class EfiSystab {
         return acpi20.isPresent() ? acpi20 : address(lines, "ACPI=");
     }
 
+    /** The address of the entry point of SMBIOS 2. That of SMBIOS 3, {@code SMBIOS3=}, is another table. */
+    static OptionalLong smbios(String text) throws MalformedInputException {
+        return address(text.lines().toList(), "SMBIOS=");
+    }
+
     private static OptionalLong address(List<String> lines, String prefix) throws MalformedInputException {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);

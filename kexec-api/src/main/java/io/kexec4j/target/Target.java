@@ -11,11 +11,15 @@ import java.util.OptionalLong;
  *
  * @param architecture of the machine
  * @param pageSize page size of the kernel that loads the image, in bytes, a power of two, 4096 or more
- * @param memoryMap the physical memory as the firmware reports it: where segments can lie, and what the second kernel is told
+ * @param memoryMap the physical memory as the firmware reports it, with what the running kernel keeps of it reserved: where segments can lie, and what the second kernel is told
  * @param kernelRelease of the kernel that loads the image, as {@code uname -r} prints it, if known
  * @param commandLine of the kernel that loads the image; empty if unknown
  * @param bootParams x86: the 4096 bytes of boot_params that the running kernel was given, if known
  * @param acpiRsdp physical address of ACPI's root pointer as EFI tells it, unsigned and not 0, if known
+ * @param efi what the running kernel tells of the EFI firmware, if there is one
+ * @param framebuffer what is on the screen, if there is one
+ * @param deviceTree the device tree that the running kernel was given, if there is one
+ * @param imaMeasurements how many entries IMA's measurement log has, if it measures
  */
 public record Target(
         Architecture architecture,
@@ -24,7 +28,11 @@ public record Target(
         Optional<String> kernelRelease,
         String commandLine,
         Optional<Content> bootParams,
-        OptionalLong acpiRsdp) {
+        OptionalLong acpiRsdp,
+        Optional<EfiFacts> efi,
+        Optional<FramebufferFacts> framebuffer,
+        Optional<Content> deviceTree,
+        OptionalLong imaMeasurements) {
     /** The size of boot_params in bytes (boot.rst, "The zero page"). */
     static final int BOOT_PARAMS_SIZE = 4096;
 
@@ -40,6 +48,10 @@ public record Target(
      * @param commandLine of the kernel that loads the image
      * @param bootParams x86: boot_params of the running kernel
      * @param acpiRsdp physical address of ACPI's root pointer
+     * @param efi what the running kernel tells of the EFI firmware
+     * @param framebuffer what is on the screen
+     * @param deviceTree the device tree that the running kernel was given
+     * @param imaMeasurements how many entries IMA's measurement log has
      * @throws IllegalArgumentException if the page size is no power of two or below 4096, if there is no RAM, if boot_params
      *     has not 4096 bytes, or if the address of ACPI's root pointer is 0
      */
@@ -84,6 +96,10 @@ public record Target(
         private String commandLine = "";
         private Optional<Content> bootParams = Optional.empty();
         private OptionalLong acpiRsdp = OptionalLong.empty();
+        private Optional<EfiFacts> efi = Optional.empty();
+        private Optional<FramebufferFacts> framebuffer = Optional.empty();
+        private Optional<Content> deviceTree = Optional.empty();
+        private OptionalLong imaMeasurements = OptionalLong.empty();
 
         private Builder(Architecture architecture, MemoryMap memoryMap) {
             this.architecture = architecture;
@@ -147,12 +163,67 @@ public record Target(
         }
 
         /**
+         * Sets what is known of the EFI firmware.
+         *
+         * @param facts what the running kernel tells
+         * @return this
+         */
+        public Builder efi(EfiFacts facts) {
+            efi = Optional.of(facts);
+            return this;
+        }
+
+        /**
+         * Sets what is on the screen.
+         *
+         * @param facts what the running kernel tells
+         * @return this
+         */
+        public Builder framebuffer(FramebufferFacts facts) {
+            framebuffer = Optional.of(facts);
+            return this;
+        }
+
+        /**
+         * Sets the device tree that the running kernel was given.
+         *
+         * @param tree a flattened device tree, as in {@code /sys/firmware/fdt}
+         * @return this
+         */
+        public Builder deviceTree(Content tree) {
+            deviceTree = Optional.of(tree);
+            return this;
+        }
+
+        /**
+         * Sets how many entries IMA's measurement log has.
+         *
+         * @param count the number of entries
+         * @return this
+         */
+        public Builder imaMeasurements(long count) {
+            imaMeasurements = OptionalLong.of(count);
+            return this;
+        }
+
+        /**
          * {@return the machine}
          *
          * @throws IllegalArgumentException if the facts contradict each other, see {@link Target}
          */
         public Target build() {
-            return new Target(architecture, pageSize, memoryMap, kernelRelease, commandLine, bootParams, acpiRsdp);
+            return new Target(
+                    architecture,
+                    pageSize,
+                    memoryMap,
+                    kernelRelease,
+                    commandLine,
+                    bootParams,
+                    acpiRsdp,
+                    efi,
+                    framebuffer,
+                    deviceTree,
+                    imaMeasurements);
         }
     }
 }

@@ -8,7 +8,6 @@ import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.ProcIomem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * The files in which Linux tells the facts of a {@link Target}, below a root directory: {@code /} for the running system, or a
@@ -35,10 +32,19 @@ import java.util.stream.Stream;
  * <tr><td>{@code sys/firmware/memmap/N/{start,end,type}}</td><td>memory map of the firmware (x86), preferred</td></tr>
  * <tr><td>{@code proc/iomem}</td><td>memory map, where there is none of the firmware; needs root to be read</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/data}</td><td>boot_params of the running kernel (x86)</td></tr>
- * <tr><td>{@code sys/firmware/efi/systab}</td><td>where ACPI's root pointer lies; an address of 0 is none</td></tr>
+ * <tr><td>{@code sys/firmware/efi/systab}</td><td>where ACPI's root pointer and SMBIOS lie; an address of 0 is none</td></tr>
+ * <tr><td>{@code sys/firmware/efi/{fw_platform_size,fw_vendor,runtime,config_table}}</td><td>EFI</td></tr>
+ * <tr><td>{@code sys/firmware/efi/runtime-map/N/{type,phys_addr,virt_addr,num_pages,attribute}}</td>
+ * <td>memory of EFI's runtime services</td></tr>
+ * <tr><td>{@code sys/class/graphics/fb0/{name,virtual_size,stride}}</td><td>what is on the screen</td></tr>
+ * <tr><td>{@code sys/bus/platform/devices/{efi,simple,vesa}-framebuffer.0/modalias}</td>
+ * <td>whether the firmware's framebuffer is still in use; only that there is one counts</td></tr>
+ * <tr><td>{@code sys/firmware/fdt}</td><td>device tree of the running kernel, preferred</td></tr>
+ * <tr><td>{@code sys/kernel/boot_params/setup_data/N/{type,data}}</td><td>device tree of the running kernel (x86)</td></tr>
+ * <tr><td>{@code sys/kernel/security/integrity/ima/runtime_measurements_count}</td><td>size of IMA's log</td></tr>
  * </table>
  *
- * <p>The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
+ * <p>RAM in which the running kernel keeps tables of EFI becomes reserved. The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
  * added.
  */
 public final class TargetFiles {
@@ -48,22 +54,33 @@ public final class TargetFiles {
     private static final String IOMEM = "proc/iomem";
     private static final String MEMMAP = "sys/firmware/memmap";
     private static final String BOOT_PARAMS = "sys/kernel/boot_params/data";
-    private static final String EFI_SYSTAB = "sys/firmware/efi/systab";
+    private static final String IMA_COUNT = "sys/kernel/security/integrity/ima/runtime_measurements_count";
 
     private static final List<String> FILES =
-            List.of(ARCHITECTURE, RELEASE, COMMAND_LINE, IOMEM, BOOT_PARAMS, EFI_SYSTAB);
+            List.of(ARCHITECTURE, RELEASE, COMMAND_LINE, IOMEM, BOOT_PARAMS, IMA_COUNT);
     private static final List<String> MEMMAP_FILES = List.of("start", "end", "type");
 
-    /** More than any of these files has; a size of 0 is what /proc tells for all of its files. */
-    private static final int LARGEST_FILE = 16 << 20;
+    /** What a directory must not have that is to become a copy. */
+    private static final List<String> TOP_OF_COPY = List.of(
+            ARCHITECTURE,
+            RELEASE,
+            COMMAND_LINE,
+            IOMEM,
+            MEMMAP,
+            "sys/kernel/boot_params",
+            "sys/kernel/security",
+            "sys/firmware/efi",
+            "sys/firmware/fdt",
+            "sys/class/graphics",
+            "sys/bus/platform");
 
-    private final Path root;
+    private final RootFiles files;
 
     /** Which architecture it is if the files do not tell. */
     private final Optional<String> otherwise;
 
     private TargetFiles(Path root, Optional<String> otherwise) {
-        this.root = root;
+        this.files = new RootFiles(root);
         this.otherwise = otherwise;
     }
 
@@ -99,7 +116,7 @@ public final class TargetFiles {
      * @throws IOException if a file cannot be read
      */
     public Target read() throws IOException {
-        String name = text(ARCHITECTURE)
+        String name = files.text(ARCHITECTURE)
                 .map(String::strip)
                 .or(() -> otherwise)
                 .orElseThrow(() -> malformed(ARCHITECTURE, "the file is missing: say which architecture it is"));
@@ -119,14 +136,17 @@ public final class TargetFiles {
      */
     public Target read(Architecture architecture) throws IOException {
         String commandLine = commandLine();
-        MemoryMap memoryMap = memoryMap(commandLine);
+        Optional<EfiFacts> efi = EfiFiles.read(files);
+        MemoryMap memoryMap = memoryMap(commandLine, efi);
         Target.Builder target = Target.builder(architecture, memoryMap).commandLine(commandLine);
-        text(RELEASE).map(String::strip).ifPresent(target::kernelRelease);
+        files.text(RELEASE).map(String::strip).ifPresent(target::kernelRelease);
         bootParams().ifPresent(target::bootParams);
-        Optional<String> systab = text(EFI_SYSTAB);
-        if (systab.isPresent()) {
-            OptionalLong acpiRsdp = EfiSystab.acpiRsdp(systab.get());
-            acpiRsdp.ifPresent(target::acpiRsdp);
+        EfiFiles.acpiRsdp(files).ifPresent(target::acpiRsdp);
+        efi.ifPresent(target::efi);
+        FramebufferFiles.read(files).ifPresent(target::framebuffer);
+        DeviceTreeFiles.read(files).ifPresent(target::deviceTree);
+        if (files.has(IMA_COUNT)) {
+            target.imaMeasurements(files.number(IMA_COUNT));
         }
         return target.build();
     }
@@ -143,9 +163,7 @@ public final class TargetFiles {
      * @throws IOException if a file cannot be read or written
      */
     public void capture(Path copy) throws IOException {
-        List<String> names = new ArrayList<>(FILES);
-        names.add(MEMMAP);
-        for (String name : names) {
+        for (String name : TOP_OF_COPY) {
             Path file = copy.resolve(name);
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(
@@ -161,9 +179,12 @@ public final class TargetFiles {
 
     private Map<String, byte[]> contents() throws IOException {
         List<String> names = new ArrayList<>(FILES);
-        for (Path entry : memmapEntries()) {
+        for (String entry : files.names(MEMMAP)) {
             MEMMAP_FILES.forEach(file -> names.add(memmapDirectory(entry) + file));
         }
+        names.addAll(EfiFiles.names(files));
+        names.addAll(FramebufferFiles.names());
+        names.addAll(DeviceTreeFiles.names(files));
         Map<String, byte[]> contents = new LinkedHashMap<>();
         otherwise.ifPresent(name -> {
             String linuxName =
@@ -171,20 +192,20 @@ public final class TargetFiles {
             contents.put(ARCHITECTURE, (linuxName + "\n").getBytes(StandardCharsets.ISO_8859_1));
         });
         for (String name : names) {
-            bytes(name).ifPresent(bytes -> contents.put(name, bytes));
+            files.bytes(name).ifPresent(bytes -> contents.put(name, bytes));
         }
         return contents;
     }
 
     /** As UTF-8, which is how it is handed on. */
     private String commandLine() throws IOException {
-        return bytes(COMMAND_LINE)
+        return files.bytes(COMMAND_LINE)
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
                 .orElse("");
     }
 
     private Optional<Content> bootParams() throws IOException {
-        Optional<byte[]> bytes = bytes(BOOT_PARAMS);
+        Optional<byte[]> bytes = files.bytes(BOOT_PARAMS);
         if (bytes.isPresent() && bytes.get().length != Target.BOOT_PARAMS_SIZE) {
             throw malformed(
                     BOOT_PARAMS,
@@ -193,77 +214,45 @@ public final class TargetFiles {
         return bytes.map(Content::of);
     }
 
-    private MemoryMap memoryMap(String commandLine) throws IOException {
+    private MemoryMap memoryMap(String commandLine, Optional<EfiFacts> efi) throws IOException {
         boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
-        List<Path> entries = firmwareIsComplete ? memmapEntries() : List.of();
+        List<String> entries = firmwareIsComplete ? files.names(MEMMAP) : List.of();
         MemoryMap memoryMap =
                 entries.isEmpty() ? ProcIomem.parse(required(IOMEM)).toMemoryMap() : firmwareMap(entries);
         if (memoryMap.ram().isEmpty()) {
             throw malformed(entries.isEmpty() ? IOMEM : MEMMAP, "there must be System RAM");
         }
-        return memoryMap;
+        if (efi.isEmpty()) {
+            return memoryMap;
+        }
+        MemoryMap rest = KeptForEfi.reserve(memoryMap, efi.get().runtimeMap());
+        if (rest.ram().isEmpty()) {
+            throw malformed(EfiFiles.RUNTIME_MAP, "there must be System RAM besides what EFI uses");
+        }
+        return rest;
     }
 
-    private MemoryMap firmwareMap(List<Path> entries) throws IOException {
+    private MemoryMap firmwareMap(List<String> entries) throws IOException {
         List<FirmwareMemmap.Entry> texts = new ArrayList<>();
-        for (Path entry : entries) {
+        for (String entry : entries) {
             String directory = memmapDirectory(entry);
             texts.add(new FirmwareMemmap.Entry(
-                    entry.getFileName().toString(),
-                    required(directory + "start"),
-                    required(directory + "end"),
-                    required(directory + "type")));
+                    entry, required(directory + "start"), required(directory + "end"), required(directory + "type")));
         }
         return FirmwareMemmap.parse(texts);
     }
 
-    private static String memmapDirectory(Path entry) {
-        return MEMMAP + "/" + entry.getFileName() + "/";
-    }
-
-    private List<Path> memmapEntries() throws IOException {
-        Path directory = root.resolve(MEMMAP);
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.sorted().toList(); // so that of several errors always the same one is reported
-        }
+    private static String memmapDirectory(String entry) {
+        return MEMMAP + "/" + entry + "/";
     }
 
     private String required(String name) throws IOException {
-        return text(name)
+        return files.text(name)
                 .orElseThrow(() -> malformed(name, "the file is missing, and the memory map is needed"))
                 .strip();
     }
 
-    private Optional<String> text(String name) throws IOException {
-        return bytes(name).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
-    }
-
-    private Optional<byte[]> bytes(String name) throws IOException {
-        Path file = root.resolve(name);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
-        if (!Files.isRegularFile(file)) {
-            throw malformed(
-                    name, "there must be a file, but this is " + (Files.isDirectory(file) ? "a directory" : "none"));
-        }
-        try (var in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE);
-            if (in.read() >= 0) {
-                throw malformed(name, "the file must have at most %d bytes".formatted(LARGEST_FILE));
-            }
-            return Optional.of(bytes);
-        } catch (AccessDeniedException e) {
-            MalformedInputException denied = malformed(name, "the file can be read by root only");
-            denied.initCause(e);
-            throw denied;
-        }
-    }
-
     private static MalformedInputException malformed(String name, String rule) {
-        return new MalformedInputException(name, 0, rule);
+        return RootFiles.malformed(name, rule);
     }
 }

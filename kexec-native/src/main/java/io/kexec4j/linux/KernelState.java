@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  * @param normalLoaded whether the normal slot holds an image
  * @param crashSize bytes that are reserved for a crash kernel
  * @param totalMemory bytes of RAM that the kernel manages
+ * @param release which Linux it is
+ * @param policy what decides which of the two calls it takes
  */
 record KernelState(
         Optional<Boolean> capSysBoot,
@@ -37,7 +39,9 @@ record KernelState(
         Optional<String> lockdown,
         Optional<Boolean> normalLoaded,
         OptionalLong crashSize,
-        OptionalLong totalMemory) {
+        OptionalLong totalMemory,
+        Optional<KernelRelease> release,
+        KernelPolicy policy) {
     /** Nothing is known. */
     static final KernelState UNKNOWN = read(Path.of("/nonexistent"));
 
@@ -47,6 +51,7 @@ record KernelState(
     private static final Pattern SECCOMP = Pattern.compile("(?m)^Seccomp:\\s*(\\d)$");
     private static final Pattern TOTAL = Pattern.compile("(?m)^MemTotal:\\s*(\\d{1,12}) kB$");
     private static final Pattern ACTIVE = Pattern.compile("\\[(\\w+)]");
+    private static final Pattern RELEASE = Pattern.compile("(\\S{1,64})");
     private static final Pattern NUMBER = Pattern.compile("(-?\\d{1,18})");
 
     /** From include/linux/proc_ns.h: PROC_USER_INIT_INO and PROC_PID_INIT_INO. */
@@ -63,6 +68,7 @@ record KernelState(
         Path sysctl = root.resolve("proc/sys/kernel");
         Path self = root.resolve("proc/self");
         Path sys = root.resolve("sys/kernel");
+        Optional<String> release = find(sysctl.resolve("osrelease"), RELEASE);
         OptionalLong loaded = number(sys.resolve("kexec_loaded"));
         return new KernelState(
                 find(self.resolve("status"), CAPABILITIES)
@@ -78,7 +84,39 @@ record KernelState(
                 number(sys.resolve("kexec_crash_size")),
                 find(root.resolve("proc/meminfo"), TOTAL).stream()
                         .mapToLong(kib -> Long.parseLong(kib) * KIB)
-                        .findFirst());
+                        .findFirst(),
+                release.flatMap(KernelRelease::parse),
+                KernelPolicy.read(root, release));
+    }
+
+    /**
+     * Why this kernel would refuse kexec_load although the caller has the privilege, as a clause. In the order of the kernel's
+     * checks (kernel_load_data, then lockdown), but the surer fact first.
+     */
+    Optional<String> forbidsImages() {
+        Optional<String> mode = lockdown.filter(name -> !name.equals("none"));
+        if (mode.isPresent()) {
+            return Optional.of("kernel lockdown (%s) forbids kexec_load".formatted(mode.get()));
+        }
+        if (policy.imaAppraisal().orElse(false)) {
+            return Optional.of("IMA appraisal demands a signature, which kexec_load cannot show");
+        }
+        return policy.secureBoot().orElse(false) && policy.signatures().orElse(true)
+                ? Optional.of("Secure Boot demands a signature, which kexec_load cannot show")
+                : Optional.empty();
+    }
+
+    /** How many calls that load into a slot are left; -1 for any number. */
+    OptionalLong callsLeft(ImageSlot slot) {
+        return slot == ImageSlot.CRASH ? loadLimitPanic : loadLimitReboot;
+    }
+
+    /** Whether the caller itself may load nothing by either call, as far as it is known. */
+    boolean forbidsEverything(ImageSlot slot) {
+        return !capSysBoot.orElse(true)
+                || !initialUserNamespace.orElse(true)
+                || loadDisabled.orElse(false)
+                || callsLeft(slot).orElse(-1) == 0;
     }
 
     private static Optional<Boolean> flag(OptionalLong value) {

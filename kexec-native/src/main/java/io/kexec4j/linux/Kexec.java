@@ -2,16 +2,16 @@ package io.kexec4j.linux;
 
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
-import io.kexec4j.image.Segment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Submits images to the running kernel. Loading and executing are separate: {@link #load} leaves the machine running, and
+ * Submits images and files to the running kernel. Loading and executing are separate: {@link #load} leaves the machine running, and
  * {@link #execute} leaves it.
  *
  * <p>Every call but {@link #isLoaded} needs the capability {@code CAP_SYS_BOOT} in the initial user namespace, which root
@@ -19,7 +19,6 @@ import java.util.Optional;
  */
 public final class Kexec {
     private static final int LINUX_REBOOT_CMD_KEXEC = 0x45584543;
-    private static final int ARCHITECTURE_SHIFT = 16;
 
     private final Platform platform;
     private final Path root;
@@ -60,37 +59,86 @@ public final class Kexec {
      * crash image for a panic. It replaces what the slot held; if a normal image is refused the old one stays, but a crash
      * image that is refused may leave the slot empty.
      *
-     * @param image what to load; {@link ImageSlot#of} says where it goes
+     * @param image what to load; {@link ImageSlot#of(KexecImage)} says where it goes
      * @throws KexecRefusedException if the kernel refuses it
      * @throws MalformedInputException if a file that the image maps has become shorter
      * @throws IOException if such a file cannot be looked at
      * @throws UnsupportedCombinationException if this is a JVM with 32 bits, and an address needs more
      */
     public void load(KexecImage image) throws IOException {
-        Kernel kernel = platform.forCall(Attempt.KEXEC_LOAD);
-        for (Segment segment : image.segments()) {
-            segment.content().verifyNotShrunk();
-        }
-        int errno;
-        try (SegmentTable table =
-                new SegmentTable(image.segments(), kernel.abi().pointerSize())) {
-            errno = kernel.syscalls()
-                    .kexecLoad(image.entry(), image.segments().size(), table.pointer(), image.flagBits());
-        }
-        check(errno, kernel.abi(), Attempt.load(image));
+        submission(Attempt.KEXEC_LOAD).load(image);
     }
 
     /**
-     * Empties a slot. One that is empty already is no error.
+     * Loads files with kexec_file_load(2); the running kernel builds the image. Otherwise as {@link #load(KexecImage)}.
+     *
+     * <p>Content that is {@linkplain io.kexec4j.bytes.Content#wholeFile() a whole file} is opened where it lies, and nobody may
+     * have it open for writing. Other content is put into a file in memory for the time of the call.
+     *
+     * @param files what to load; {@link ImageSlot#of(KexecFiles)} says where it goes
+     * @return what was decided on the caller's behalf, each a sentence for people without a full stop: that
+     *     {@link io.kexec4j.image.KexecFileFlag#DEBUG} is left out on a kernel that does not know it
+     * @throws KexecRefusedException if the kernel refuses them
+     * @throws MalformedInputException if a file is no longer as long as it was
+     * @throws IOException if a file cannot be opened, or there is no memory for content that is none
+     */
+    public List<String> load(KexecFiles files) throws IOException {
+        return submission(Attempt.KEXEC_FILE_LOAD).load(files);
+    }
+
+    /**
+     * Loads by whichever call will work: chooses, builds what the call takes, submits it, and if the kernel refuses for a
+     * reason that the other call may not meet, tries that one. The package documentation has the rules.
+     *
+     * @param plan what to load
+     * @return how it was loaded
+     * @throws KexecRefusedException if the kernel refuses it; if it refused both calls, the message has both refusals
+     * @throws IOException if a file cannot be read, or is malformed
+     * @throws io.kexec4j.error.KexecException if what is wanted can be expressed for no call that the kernel permits; or for the one
+     *     call that is wanted
+     * @throws IllegalArgumentException if a form is for another slot than the plan
+     */
+    public LoadReport load(LoadPlan plan) throws IOException {
+        return load(plan, choice -> {});
+    }
+
+    /**
+     * Loads by whichever call will work, and says so beforehand.
+     *
+     * @param plan what to load
+     * @param announce is told each choice once everything for the call is there, before the call is made: the first, and another
+     *     if the kernel refused that
+     * @return how it was loaded
+     * @throws KexecRefusedException as {@link #load(LoadPlan)}
+     * @throws IOException as {@link #load(LoadPlan)}
+     */
+    public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
+        Kernel kernel = platform.forCall(LoadCall.KEXEC_LOAD.label());
+        return new PlannedLoad(plan, announce, kernel, root).run();
+    }
+
+    /**
+     * {@return which call {@link #load(LoadPlan)} would make first, as far as it is known before the image is built, and why}
+     *
+     * @param plan what would be loaded
+     * @throws KexecRefusedException if no call can be made from here
+     * @throws IOException never otherwise
+     * @throws UnsupportedCombinationException if no call that the kernel permits, or that is wanted, can load it
+     */
+    public LoadChoice choose(LoadPlan plan) throws IOException {
+        Kernel kernel = platform.forCall(LoadCall.KEXEC_LOAD.label());
+        return PlannedLoad.choose(plan, kernel.abi(), KernelState.read(root));
+    }
+
+    /**
+     * Empties a slot. One that is empty already is no error. Where the kernel forbids or lacks kexec_load, kexec_file_load does it.
      *
      * @param slot which
      * @throws KexecRefusedException if the kernel refuses
      * @throws IOException never otherwise
      */
     public void unload(ImageSlot slot) throws IOException {
-        Kernel kernel = platform.forCall(Attempt.KEXEC_LOAD);
-        long flags = slot.flagBit() | (long) kernel.abi().kexecArch() << ARCHITECTURE_SHIFT;
-        check(kernel.syscalls().kexecLoad(0, 0, null, flags), kernel.abi(), Attempt.unload(slot));
+        submission(Attempt.KEXEC_LOAD).unload(slot);
     }
 
     /**
@@ -133,22 +181,11 @@ public final class Kexec {
         Kernel kernel = platform.forCall(Attempt.REBOOT);
         kernel.syscalls().sync();
         int errno = kernel.syscalls().reboot(LINUX_REBOOT_CMD_KEXEC);
-        check(errno, kernel.abi(), Attempt.execute());
+        new Submission(kernel, root).check(errno, Attempt.execute());
         throw new IllegalStateException("reboot(LINUX_REBOOT_CMD_KEXEC) reported success, but the system still runs");
     }
 
-    private void check(int errno, LinuxAbi abi, Attempt attempt) throws KexecRefusedException {
-        if (errno != 0) {
-            KernelState state = KernelState.read(root);
-            Optional<Errno> name = Errno.of(errno, abi);
-            throw new KexecRefusedException(
-                    "%s was refused with %s: %s"
-                            .formatted(
-                                    attempt.description(),
-                                    name.map(Errno::name).orElse("error number " + errno),
-                                    Refusal.of(attempt, name, abi, state).toString()),
-                    attempt.call(),
-                    errno);
-        }
+    private Submission submission(String call) throws KexecRefusedException {
+        return new Submission(platform.forCall(call), root);
     }
 }

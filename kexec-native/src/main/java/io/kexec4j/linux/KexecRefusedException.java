@@ -21,8 +21,26 @@ public final class KexecRefusedException extends IOException {
         this.errno = errno;
     }
 
+    /** This refusal, after which the other call could not even be tried. */
+    KexecRefusedException butThen(String why, Exception cause) {
+        KexecRefusedException both = new KexecRefusedException(getMessage() + "; " + why, call, errno);
+        both.initCause(this);
+        both.addSuppressed(cause);
+        return both;
+    }
+
+    /** This refusal, of a call that was tried because of another. */
+    KexecRefusedException after(KexecRefusedException first) {
+        KexecRefusedException both =
+                new KexecRefusedException(getMessage() + "; before that, " + first.getMessage(), call, errno);
+        both.initCause(this);
+        both.addSuppressed(first);
+        return both;
+    }
+
     /**
-     * {@return the system call that was refused: {@code kexec_load} or {@code reboot}}
+     * {@return the system call that was refused: {@code kexec_load}, {@code kexec_file_load} or {@code reboot}; the last one, if
+     *     several were}
      */
     public String call() {
         return call;

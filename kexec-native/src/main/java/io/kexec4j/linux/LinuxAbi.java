@@ -109,6 +109,21 @@ public enum LinuxAbi {
     }
 
     /**
+     * {@return whether some release of Linux implements kexec_file_load on the architecture (7.2 or older)}
+     */
+    public boolean hasFileLoad() {
+        return switch (this) {
+            case X86_64, AARCH64, RISCV64, LOONGARCH64, PPC64, S390X, PARISC64, PARISC -> true;
+            case I386, ARM, RISCV32, PPC, MIPS64, MIPS, M68K, SH -> false;
+        };
+    }
+
+    /** {@code O_RDONLY | O_CLOEXEC} for open(2). */
+    int openReadOnly() {
+        return this == PARISC || this == PARISC64 ? 0x20_0000 : 0x8_0000;
+    }
+
+    /**
      * {@return the number of the system call reboot}
      */
     public int reboot() {

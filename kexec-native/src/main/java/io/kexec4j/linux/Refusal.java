@@ -1,5 +1,7 @@
 package io.kexec4j.linux;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,15 +13,18 @@ import java.util.Optional;
  */
 record Refusal(String meaning, String cure) {
     private static final String USE_FILE_LOAD =
-            "load a signed kernel with kexec_file_load, which the policy can check; this library does not call it yet, kexec-tools does";
+            "load the signed kernel file itself with kexec_file_load (KexecFiles), so that the kernel can check it";
 
     static Refusal of(Attempt attempt, Optional<Errno> errno, LinuxAbi abi, KernelState state) {
         if (errno.isEmpty()) {
             return unknown(attempt);
         }
-        return attempt.call().equals(Attempt.REBOOT)
-                ? ofReboot(attempt, errno.get(), state)
-                : ofLoad(attempt, errno.get(), abi, state);
+        if (attempt.call().equals(Attempt.REBOOT)) {
+            return ofReboot(attempt, errno.get(), state);
+        }
+        Optional<Refusal> ofFiles =
+                attempt.isOfFiles() ? FileRefusal.of(attempt, errno.get(), abi, state) : Optional.empty();
+        return ofFiles.orElseGet(() -> ofLoad(attempt, errno.get(), abi, state));
     }
 
     private static Refusal ofLoad(Attempt attempt, Errno errno, LinuxAbi abi, KernelState state) {
@@ -54,7 +59,7 @@ record Refusal(String meaning, String cure) {
                 new Refusal(
                         "the running kernel has no kexec_load, or a sandbox hides it",
                         "use a kernel with CONFIG_KEXEC");
-            case EIO -> unknown(attempt);
+            default -> unknown(attempt);
         };
     }
 
@@ -81,29 +86,56 @@ record Refusal(String meaning, String cure) {
                     "this process has its capabilities only within a user namespace",
                     "run it outside of the container, as root of the machine");
         }
-        return attempt.call().equals(Attempt.KEXEC_LOAD)
-                ? notPermittedToLoad(attempt.slot(), state)
+        return !attempt.call().equals(Attempt.REBOOT)
+                ? notPermittedToLoad(attempt, state)
                 : new Refusal("the process lacks CAP_SYS_BOOT" + seccomp(state), "run it as root of the machine");
     }
 
-    private static Refusal notPermittedToLoad(ImageSlot slot, KernelState state) {
-        boolean crash = slot == ImageSlot.CRASH;
+    private static Refusal notPermittedToLoad(Attempt attempt, KernelState state) {
+        boolean crash = attempt.slot() == ImageSlot.CRASH;
         String limit = crash ? "kernel.kexec_load_limit_panic" : "kernel.kexec_load_limit_reboot";
         if (is(state.loadDisabled(), true)) {
             return untilReboot("kernel.kexec_load_disabled is 1");
         }
-        if ((crash ? state.loadLimitPanic() : state.loadLimitReboot()).orElse(-1) == 0) {
+        if (state.callsLeft(attempt.slot()).orElse(-1) == 0) {
             return untilReboot(limit + " is 0: all permitted calls are used up");
         }
-        String lockdown = state.lockdown().orElse("none");
-        return lockdown.equals("none")
-                ? new Refusal(
-                        "the process lacks CAP_SYS_BOOT, or kernel.kexec_load_disabled is 1, or %s is 0, or lockdown forbids it"
-                                        .formatted(limit)
-                                + seccomp(state),
-                        "look at these, and run as root of the machine")
+        Optional<String> lockdown = state.lockdown().filter(mode -> !mode.equals("none"));
+        if (lockdown.isEmpty()) {
+            return new Refusal(
+                    suspects(attempt, limit, state),
+                    is(state.capSysBoot(), true)
+                            ? "look at these; under lockdown, "
+                                    + (attempt.isOfFiles() ? FileRefusal.USE_SIGNED : USE_FILE_LOAD)
+                            : "look at these, and run as root of the machine");
+        }
+        return attempt.isOfFiles()
+                ? FileRefusal.lockedDown(lockdown.get())
                 : new Refusal(
-                        "kernel lockdown (%s) forbids images without a signature".formatted(lockdown), USE_FILE_LOAD);
+                        "kernel lockdown (%s) forbids images without a signature".formatted(lockdown.get()),
+                        USE_FILE_LOAD);
+    }
+
+    /** What the kernel checks, less what is known to be in order. */
+    private static String suspects(Attempt attempt, String limit, KernelState state) {
+        List<String> suspects = new ArrayList<>();
+        if (state.capSysBoot().isEmpty()) {
+            suspects.add("the process lacks CAP_SYS_BOOT");
+        }
+        if (state.loadDisabled().isEmpty()) {
+            suspects.add("kernel.kexec_load_disabled is 1");
+            suspects.add(limit + " is 0");
+        }
+        if (state.lockdown().isEmpty()) {
+            suspects.add(
+                    attempt.isOfFiles()
+                            ? "kernel lockdown demands a signature that this kernel trusts (mount securityfs to see it)"
+                            : "kernel lockdown forbids images without a signature (mount securityfs to see it)");
+        }
+        if (is(state.seccomp(), true)) {
+            suspects.add("the seccomp filter of the process forbids it");
+        }
+        return suspects.isEmpty() ? "a security module forbids it" : String.join(", or ", suspects);
     }
 
     private static String seccomp(KernelState state) {
@@ -134,6 +166,9 @@ record Refusal(String meaning, String cure) {
                     "the segments take %d bytes, and the kernel allows half of its memory, %d"
                             .formatted(attempt.memory(), half),
                     "use a smaller initrd, or a machine with more memory");
+        }
+        if (attempt.isOfFiles()) {
+            return FileRefusal.invalid(attempt, abi, state);
         }
         return new Refusal(
                 "a flag is unknown to this kernel, or it is not for %s, or an image must have a segment that this one lacks (a"
@@ -186,7 +221,7 @@ record Refusal(String meaning, String cure) {
         return new Refusal(
                 attempt.call().equals(Attempt.REBOOT)
                         ? "something that runs before the switch, such as a live update, has failed; the system goes on"
-                        : "this is no answer that kexec_load is known to give",
+                        : "this is no answer that %s is known to give".formatted(attempt.call()),
                 "look at the kernel's log (dmesg)");
     }
 

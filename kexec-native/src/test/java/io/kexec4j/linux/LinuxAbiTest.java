@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -76,6 +78,7 @@ class LinuxAbiTest {
         assertThat(abi.names())
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(LinuxAbi.byName(name)).contains(abi));
+        assertThat(abi.kexecFileLoad().isPresent() || !abi.hasFileLoad()).isTrue();
     }
 
     @Test
@@ -88,7 +91,49 @@ class LinuxAbiTest {
         assertThat(LinuxAbi.byName("amd64")).contains(LinuxAbi.X86_64);
     }
 
-    private static Map<String, Integer> defines(String header, String pattern) throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "X86_64,   include/asm-generic/errno.h",
+        "MIPS64,   mips64el-linux-gnuabi64/include/asm/errno.h",
+        "MIPS,     mipsel-linux-gnu/include/asm/errno.h",
+        "PARISC64, hppa-linux-gnu/include/asm/errno.h",
+        "PARISC,   hppa-linux-gnu/include/asm/errno.h"
+    })
+    void hasTheErrorNumbersOfTheHeaders(LinuxAbi abi, String header) throws IOException {
+        Map<String, Integer> numbers = defines(header, "(E\\w+)\\s+(\\d+)\\b");
+        numbers.putAll(defines("include/asm-generic/errno-base.h", "(E\\w+)\\s+(\\d+)\\b"));
+        for (Errno errno : Errno.values()) {
+            assertThat(errno.number(abi)).as("%s", errno).isEqualTo(numbers.get(errno.name()));
+            assertThat(Errno.of(errno.number(abi), abi)).contains(errno);
+        }
+        assertThat(Errno.label(9999, abi)).isEqualTo("error number 9999");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X86_64, include/asm-generic/fcntl.h",
+        "MIPS64, mips64el-linux-gnuabi64/include/asm/fcntl.h",
+        "PARISC, hppa-linux-gnu/include/asm/fcntl.h"
+    })
+    void opensWithTheFlagOfTheHeader(LinuxAbi abi, String header) throws IOException {
+        String number =
+                define(header).or(() -> define("include/asm-generic/fcntl.h")).orElseThrow();
+        assertThat(abi.openReadOnly()).isEqualTo(Integer.parseInt(number, 8));
+    }
+
+    private static Optional<String> define(String header) {
+        try {
+            return Pattern.compile("(?m)^#define\\s+O_CLOEXEC\\s+0(\\d+)")
+                    .matcher(Files.readString(installed(header)))
+                    .results()
+                    .map(found -> found.group(1))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path installed(String header) {
         Path file = Path.of("/usr").resolve(header);
         assumeTrue(
                 Files.exists(file),
@@ -96,8 +141,12 @@ class LinuxAbiTest {
                         + (header.startsWith("include")
                                 ? ""
                                 : ", and for other architectures linux-libc-dev-ARCH-cross"));
+        return file;
+    }
+
+    private static Map<String, Integer> defines(String header, String pattern) throws IOException {
         return Pattern.compile("(?m)^#define\\s+" + pattern)
-                .matcher(Files.readString(file))
+                .matcher(Files.readString(installed(header)))
                 .results()
                 .collect(Collectors.toMap((MatchResult m) -> m.group(1), m -> Integer.parseInt(m.group(2))));
     }

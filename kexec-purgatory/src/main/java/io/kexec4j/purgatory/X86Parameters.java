@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 final class X86Parameters {
     static final String REGISTERS = "purgatory_registers";
+    static final String EXIT_32BIT = "purgatory_exit_32bit";
     static final String CHECKS = "purgatory_checks";
     static final String CHECK_COUNT = "purgatory_check_count";
     static final String ON_MISMATCH = "purgatory_on_mismatch";
@@ -31,7 +32,8 @@ final class X86Parameters {
     static Map<String, byte[]> of(X86PurgatorySettings settings, long stackEnd) {
         Optional<SerialConsole> console = settings.console();
         return Map.of(
-                REGISTERS, registers(settings.registers(), stackEnd),
+                REGISTERS, registers(settings.exit(), stackEnd),
+                EXIT_32BIT, u32(settings.exit() instanceof X86Registers32 ? 1 : 0),
                 CHECKS, checks(settings.checks()),
                 CHECK_COUNT, u32(settings.checks().size()),
                 ON_MISMATCH, u32(settings.onMismatch().code()),
@@ -39,7 +41,8 @@ final class X86Parameters {
                 SERIAL_DIVISOR, u16(console.map(SerialConsole::divisor).orElse(0)));
     }
 
-    private static byte[] registers(X86Registers registers, long stackEnd) {
+    private static byte[] registers(X86Exit exit, long stackEnd) {
+        X86Registers registers = exit instanceof X86Registers32 narrow ? widened(narrow) : (X86Registers) exit;
         return littleEndian(REGISTER_COUNT * Long.BYTES)
                 .putLong(registers.rax())
                 .putLong(registers.rcx())
@@ -59,6 +62,28 @@ final class X86Parameters {
                 .putLong(registers.r15())
                 .putLong(registers.rip())
                 .array();
+    }
+
+    /** One table serves both modes. */
+    private static X86Registers widened(X86Registers32 narrow) {
+        return new X86Registers(
+                narrow.eax(),
+                narrow.ecx(),
+                narrow.edx(),
+                narrow.ebx(),
+                narrow.esp(),
+                narrow.ebp(),
+                narrow.esi(),
+                narrow.edi(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                narrow.eip());
     }
 
     private static byte[] checks(List<SegmentCheck> checks) {

@@ -34,6 +34,8 @@ public final class X86Purgatory {
     static final String ENTRY = "purgatory_start";
     static final String STACK_END = "purgatory_stack_end";
 
+    private static final long FOUR_GIB = 1L << Integer.SIZE;
+
     private static @Nullable X86Purgatory instance;
 
     private final RelocatableObject object;
@@ -81,11 +83,12 @@ public final class X86Purgatory {
     /**
      * Links it at an address, with its parameters. Depends on nothing but the arguments: the same ones give the same bytes.
      *
-     * @param address physical address of its first byte, unsigned, a multiple of {@link #alignment()}; also above 4 GiB
+     * @param address physical address of its first byte, unsigned, a multiple of {@link #alignment()}; also above 4 GiB, unless the
+     *     kernel is entered in 32-bit mode
      * @param settings what it shall do
      * @return the segment
-     * @throws IllegalArgumentException if the address is not aligned, if the purgatory would reach beyond the last address,
-     *     or if a check covers memory of the purgatory, which changes while it runs
+     * @throws IllegalArgumentException if the address is not aligned, if the purgatory would reach beyond the last address or,
+     *     with {@link X86Registers32}, beyond 4 GiB, or if a check covers memory of the purgatory, which changes while it runs
      * @throws IllegalStateException if the object in this library's jar is not the one that this class was made for
      */
     public LinkedPurgatory link(long address, X86PurgatorySettings settings) {
@@ -96,6 +99,9 @@ public final class X86Purgatory {
             throw broken(e);
         }
         settings.checks().forEach(check -> refuseToCheckItself(check, address));
+        if (settings.exit() instanceof X86Registers32) {
+            refuseAbove4GiB(address);
+        }
         try {
             return withParameters(linked, settings);
         } catch (IllegalArgumentException e) {
@@ -119,6 +125,15 @@ public final class X86Purgatory {
             throw new IllegalArgumentException(
                     "segment %s of 0x%x bytes at 0x%x cannot be checked, it overlaps the purgatory of 0x%x bytes at 0x%x"
                             .formatted(check.name(), check.memorySize(), check.start(), memorySize(), address));
+        }
+    }
+
+    /** The code that switches paging off goes on at the address where it is. */
+    private void refuseAbove4GiB(long address) {
+        if (Long.compareUnsigned(address, FOUR_GIB - memorySize()) > 0) {
+            throw new IllegalArgumentException(
+                    "a purgatory of 0x%x bytes at 0x%x cannot enter a kernel in 32-bit mode, it does not end below 4 GiB"
+                            .formatted(memorySize(), address));
         }
     }
 

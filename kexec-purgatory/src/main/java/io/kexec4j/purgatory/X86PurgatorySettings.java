@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * All that {@link X86Purgatory} can be told.
  *
- * @param registers what the kernel finds in its registers, among them where it starts
+ * @param exit the mode in which the kernel is entered, where, and what it finds in its registers
  * @param checks the segments to verify, in the order in which to do it, at most {@value X86Purgatory#MAX_CHECKS}. Leave out
  *     what may change after the image was loaded, such as an ELF core header that is updated on hotplug, and the purgatory
  *     itself. None means that nothing is verified.
@@ -14,12 +14,12 @@ import java.util.Optional;
  * @param console where to print; none means silence
  */
 public record X86PurgatorySettings(
-        X86Registers registers, List<SegmentCheck> checks, MismatchAction onMismatch, Optional<SerialConsole> console) {
+        X86Exit exit, List<SegmentCheck> checks, MismatchAction onMismatch, Optional<SerialConsole> console) {
 
     /**
      * Checks the values against each other.
      *
-     * @param registers what the kernel finds in its registers
+     * @param exit how the kernel is entered
      * @param checks the segments to verify; copied
      * @param onMismatch what to do if a segment is damaged
      * @param console where to print
@@ -40,22 +40,22 @@ public record X86PurgatorySettings(
     /**
      * Starts with no checks, {@link MismatchAction#RESET} and no console.
      *
-     * @param registers what the kernel finds in its registers
+     * @param exit how the kernel is entered
      * @return a builder
      */
-    public static Builder builder(X86Registers registers) {
-        return new Builder(registers);
+    public static Builder builder(X86Exit exit) {
+        return new Builder(exit);
     }
 
     /** Collects the settings. Not thread-safe. */
     public static final class Builder {
-        private final X86Registers registers;
+        private final X86Exit exit;
         private List<SegmentCheck> checks = List.of();
         private MismatchAction onMismatch = MismatchAction.RESET;
         private Optional<SerialConsole> console = Optional.empty();
 
-        private Builder(X86Registers registers) {
-            this.registers = registers;
+        private Builder(X86Exit exit) {
+            this.exit = exit;
         }
 
         /**
@@ -97,7 +97,7 @@ public record X86PurgatorySettings(
          * @throws IllegalArgumentException if they contradict each other, see {@link X86PurgatorySettings}
          */
         public X86PurgatorySettings build() {
-            return new X86PurgatorySettings(registers, checks, onMismatch, console);
+            return new X86PurgatorySettings(exit, checks, onMismatch, console);
         }
     }
 }

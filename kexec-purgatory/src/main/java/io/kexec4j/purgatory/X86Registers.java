@@ -3,7 +3,7 @@ package io.kexec4j.purgatory;
 import java.util.OptionalLong;
 
 /**
- * The general registers of x86_64 as the kernel will find them, in the order that Linux' own loader uses (entry64_regs,
+ * The general registers as a kernel finds them that is entered in long mode, in the order that Linux' own loader uses (entry64_regs,
  * arch/x86/include/asm/kexec.h). All values are unsigned.
  *
  * @param rax rax
@@ -41,7 +41,13 @@ public record X86Registers(
         long r13,
         long r14,
         long r15,
-        long rip) {
+        long rip)
+        implements X86Exit {
+
+    @Override
+    public long entry() {
+        return rip;
+    }
 
     /**
      * What Linux' 64-bit boot protocol asks for (Documentation/arch/x86/boot.rst, "64-bit Boot Protocol"): rsi points to

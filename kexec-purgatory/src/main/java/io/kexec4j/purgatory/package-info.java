@@ -16,7 +16,8 @@
  *       has a digest of its own, so that a message can name it.
  *   <li>If one is damaged, it says so for all that are, on a serial console if it has one, and resets the machine or halts it
  *       ({@link io.kexec4j.purgatory.MismatchAction}). It never starts a damaged kernel, and never spins in silence.
- *   <li>Otherwise it loads all general registers with the values in the image and jumps to the kernel.
+ *   <li>Otherwise it loads all general registers with the values in the image and jumps to the kernel: in long mode, or after
+ *       switching it and paging off ({@link io.kexec4j.purgatory.X86Exit}).
  * </ol>
  *
  * <p>On the console this looks like one of these:
@@ -50,6 +51,8 @@
  *     <tr><td>purgatory_start</td><td></td><td>the entry</td></tr>
  *     <tr><td>purgatory_stack_end</td><td></td><td>the end of its stack, also the kernel's rsp if none is given</td></tr>
  *     <tr><td>purgatory_registers</td><td>136</td><td>17 u64: rax rcx rdx rbx rsp rbp rsi rdi r8 to r15 rip</td></tr>
+ *     <tr><td>purgatory_exit_32bit</td><td>4</td><td>u32: 0 long mode, 1 32-bit protected mode without paging; then the lower
+ *         halves of the registers count, and r8 to r15 do not</td></tr>
  *     <tr><td>purgatory_checks</td><td>1280</td><td>16 checks of 80 bytes: u64 start, u64 content size, u64 memory size,
  *         the digest of 32 bytes, the name of 24 bytes padded with NUL</td></tr>
  *     <tr><td>purgatory_check_count</td><td>4</td><td>u32: how many of them count; 0 leaves the checks out</td></tr>

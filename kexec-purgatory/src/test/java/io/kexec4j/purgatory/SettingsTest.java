@@ -39,6 +39,44 @@ class SettingsTest {
     }
 
     @Test
+    void thirtyTwoBitProtocolsSetTheRegistersOfTheirSpecifications() {
+        OptionalLong own = OptionalLong.empty();
+        assertThat(X86Registers32.linux32(0x10_0000, 0x9000))
+                .isEqualTo(new X86Registers32(0, 0, 0, 0, own, 0, 0x9000, 0, 0x10_0000));
+        assertThat(X86Registers32.multiboot(0x10_0000, 0x9000))
+                .isEqualTo(new X86Registers32(0x2BADB002, 0, 0, 0x9000, own, 0, 0, 0, 0x10_0000));
+        assertThat(X86Registers32.multiboot2(0x10_0000, 0x9000))
+                .isEqualTo(new X86Registers32(0x36d76289, 0, 0, 0x9000, own, 0, 0, 0, 0x10_0000));
+        assertThat(X86Registers32.linux32(0xffff_f000L, 0).entry()).isEqualTo(0xffff_f000L);
+        assertThat(REGISTERS.entry()).isEqualTo(0x100_0200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void registersOf32BitsHoldNoMore(int index) {
+        assertThatNoException().isThrownBy(() -> registers32(index, 0xffff_ffffL));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registers32(index, 0x1_0000_0000L))
+                .withMessageContaining("0x100000000");
+        assertThatIllegalArgumentException().isThrownBy(() -> registers32(index, -1));
+    }
+
+    private static X86Registers32 registers32(int index, long value) {
+        long[] values = new long[9];
+        values[index] = value;
+        return new X86Registers32(
+                values[0],
+                values[1],
+                values[2],
+                values[3],
+                OptionalLong.of(values[4]),
+                values[5],
+                values[6],
+                values[7],
+                values[8]);
+    }
+
+    @Test
     void haltingNeedsAConsole() {
         X86PurgatorySettings.Builder builder =
                 X86PurgatorySettings.builder(REGISTERS).onMismatch(MismatchAction.HALT);

@@ -20,17 +20,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class X86PurgatoryTest {
     private static final long ADDRESS = 0x1_4000_0000L;
+    private static final long LOW = 0x4000_0000;
     private static final X86Registers REGISTERS =
             new X86Registers(1, 2, 3, 4, OptionalLong.of(5), 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
 
     private final X86Purgatory purgatory = X86Purgatory.instance();
 
-    /** The bytes of a variable after linking, to be read as the purgatory does. */
     private ByteBuffer variable(String name, X86PurgatorySettings settings) throws ElfFormatException {
-        LinkedObject plain = RelocatableObject.parse(X86ObjectTest.file()).link(ADDRESS);
-        int offset = (int) (plain.symbolAddress(name) - ADDRESS);
+        return variable(name, ADDRESS, settings);
+    }
+
+    /** The bytes of a variable after linking, to be read as the purgatory does. */
+    private ByteBuffer variable(String name, long address, X86PurgatorySettings settings) throws ElfFormatException {
+        LinkedObject plain = RelocatableObject.parse(X86ObjectTest.file()).link(address);
+        int offset = (int) (plain.symbolAddress(name) - address);
         return purgatory
-                .link(ADDRESS, settings)
+                .link(address, settings)
                 .content()
                 .slice(offset, (int) plain.symbolSize(name))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -47,6 +52,35 @@ class X86PurgatoryTest {
             assertThat(registers.getLong()).isEqualTo(expected);
         }
         assertThat(registers.hasRemaining()).isFalse();
+    }
+
+    @Test
+    void registersOf32BitsTakeTheLowerHalves() throws ElfFormatException {
+        long top = 0xffff_fff0L;
+        X86Registers32 registers32 =
+                new X86Registers32(top + 1, top + 2, top + 3, top + 4, OptionalLong.of(5), 6, 7, 8, 9);
+        X86PurgatorySettings settings =
+                X86PurgatorySettings.builder(registers32).build();
+        assertThat(variable(X86Parameters.EXIT_32BIT, LOW, settings).getInt()).isEqualTo(1);
+        ByteBuffer registers = variable(X86Parameters.REGISTERS, LOW, settings);
+        for (long expected : new long[] {top + 1, top + 2, top + 3, top + 4, 5, 6, 7, 8}) {
+            assertThat(registers.getLong()).isEqualTo(expected);
+        }
+        assertThat(registers.getLong(16 * Long.BYTES)).isEqualTo(9);
+    }
+
+    @Test
+    void enteringIn32BitModeNeedsAPurgatoryBelow4GiB() {
+        X86PurgatorySettings settings = X86PurgatorySettings.builder(X86Registers32.linux32(0x10_0000, 0))
+                .build();
+        long last = (1L << 32) - purgatory.memorySize() & -purgatory.alignment();
+        assertThat(purgatory.link(last, settings).address()).isEqualTo(last);
+        for (long address : new long[] {last + purgatory.alignment(), 1L << 32, ADDRESS, 0xffff_ffff_ffff_c000L}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> purgatory.link(address, settings))
+                    .withMessageContaining("4 GiB")
+                    .withMessageContaining("0x%x", address);
+        }
     }
 
     @Test
@@ -92,6 +126,7 @@ class X86PurgatoryTest {
     void nothingIsCheckedOrPrintedUnlessAskedFor() throws ElfFormatException {
         X86PurgatorySettings settings = settings().build();
         assertThat(variable(X86Parameters.CHECK_COUNT, settings).getInt()).isZero();
+        assertThat(variable(X86Parameters.EXIT_32BIT, settings).getInt()).isZero();
         assertThat(variable(X86Parameters.ON_MISMATCH, settings).getInt()).isZero();
         assertThat(variable(X86Parameters.SERIAL_PORT, settings).getShort()).isZero();
         assertThat(variable(X86Parameters.SERIAL_DIVISOR, settings).getShort()).isZero();

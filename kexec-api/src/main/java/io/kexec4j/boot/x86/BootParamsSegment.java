@@ -6,23 +6,36 @@ import java.util.List;
 
 /**
  * The segment that holds boot_params and all that it points to but the initrd: boot_params in the first page, then the command
- * line with its NUL, then the setup_data nodes. It is one segment, as the kernel's own loader makes it
- * (arch/x86/kernel/kexec-bzimage64.c), because segments are few.
+ * line with its NUL, then the memory map of EFI's runtime services, then the setup_data nodes. It is one segment, as the kernel's own
+ * loader makes it (arch/x86/kernel/kexec-bzimage64.c), because segments are few.
  *
  * @param commandLine the bytes of the command line, without a NUL
+ * @param efiMemoryMap the memory map of EFI's runtime services; may be empty
  * @param setupData the nodes, in the order of the list
  */
-record BootParamsSegment(Content commandLine, List<SetupData> setupData) {
-    private static final int NODE_ALIGNMENT = 16;
-    private static final int COMMAND_LINE_OFFSET = BootParams.SIZE;
+record BootParamsSegment(Content commandLine, Content efiMemoryMap, List<SetupData> setupData) {
+    private static final int ALIGNMENT = 16;
+    static final int COMMAND_LINE_OFFSET = BootParams.SIZE;
 
     int size() {
         return Math.addExact(setupDataOffset(), SetupData.size(setupData));
     }
 
+    private int efiMemoryMapOffset() {
+        return aligned(Math.addExact(COMMAND_LINE_OFFSET, Math.toIntExact(commandLine.size() + 1)));
+    }
+
     private int setupDataOffset() {
-        int end = Math.addExact(COMMAND_LINE_OFFSET, Math.toIntExact(commandLine.size() + 1));
-        return Math.addExact(end, NODE_ALIGNMENT - 1) & -NODE_ALIGNMENT;
+        return aligned(Math.addExact(efiMemoryMapOffset(), Math.toIntExact(efiMemoryMap.size())));
+    }
+
+    private static int aligned(int offset) {
+        return Math.addExact(offset, ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** Where the memory map of EFI's runtime services lies in a segment at an address. */
+    long efiMemoryMapAddress(long address) {
+        return address + efiMemoryMapOffset();
     }
 
     /** Writes the pointers into boot_params, for a segment at an address. */
@@ -39,6 +52,8 @@ record BootParamsSegment(Content commandLine, List<SetupData> setupData) {
         ByteBuffer bytes = ByteBuffer.allocate(size());
         bytes.put(bootParams.toByteArray());
         commandLine.slices().forEach(bytes::put);
+        bytes.position(efiMemoryMapOffset());
+        efiMemoryMap.slices().forEach(bytes::put);
         bytes.position(setupDataOffset());
         SetupData.write(setupData, address + setupDataOffset(), bytes);
         return Content.of(bytes.flip());

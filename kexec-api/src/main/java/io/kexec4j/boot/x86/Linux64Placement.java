@@ -26,13 +26,13 @@ record Linux64Placement(
     /** Below lie the tables of the BIOS; the kernel's own loader keeps off it as well. */
     static final long LOWEST = 0x3000;
 
-    private static final long LOWEST_KERNEL = 0x10_0000;
+    static final long LOWEST_KERNEL = 0x10_0000;
     static final long LOWEST_INITRD = 0x100_0000;
 
     /** A segment must end below {@code KEXEC_DESTINATION_MEMORY_LIMIT}, 2^46 - 1 with the page tables that all kernels have. */
     static final long HIGHEST = (1L << 46) - 0x1000;
 
-    private static final long FOUR_GIB = 1L << 32;
+    static final long FOUR_GIB = 1L << 32;
 
     static Linux64Placement of(BootRequest request, BzImage kernel, long bootParamsSize) {
         X86Purgatory code = X86Purgatory.instance();
@@ -79,7 +79,8 @@ record Linux64Placement(
         return planner.place("initrd", initrd.size(), 1, new PhysicalRange(LOWEST_INITRD, end), Direction.TOP_DOWN);
     }
 
-    private static PhysicalRange limits(String what, long lowest, long end) {
+    /** The range of two addresses, which must be in order. */
+    static PhysicalRange limits(String what, long lowest, long end) {
         if (Long.compareUnsigned(lowest, end) >= 0) {
             throw new ProtocolLimitException(what, lowest, end - 1);
         }

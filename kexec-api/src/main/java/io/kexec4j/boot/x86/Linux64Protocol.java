@@ -4,7 +4,10 @@ import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecFileFlag;
+import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
@@ -14,7 +17,9 @@ import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.X86Registers;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Starts a bzImage by its 64-bit entry (Documentation/arch/x86/boot.rst, "64-bit Boot Protocol"). */
 public final class Linux64Protocol implements BootProtocol {
@@ -31,7 +36,12 @@ public final class Linux64Protocol implements BootProtocol {
 
     @Override
     public boolean honours(BootOption option) {
-        return option == X86Option.NO_EFI;
+        return LinuxBootParams.honours(option);
+    }
+
+    @Override
+    public boolean takesDeviceTree() {
+        return true;
     }
 
     @Override
@@ -49,7 +59,28 @@ public final class Linux64Protocol implements BootProtocol {
         segments.add(bootParams.at(places.bootParams(), places.initrd(), low));
         X86Registers registers = X86Registers.linux64(
                 places.kernel().start() + BzImage.ENTRY_64, places.bootParams().start());
-        return X86Image.of(request, segments, places.purgatory(), low, registers);
+        return X86Image.of(request, segments, places.purgatory(), low, registers, bootParams.remarks());
+    }
+
+    /** What the kernel's own loader takes (arch/x86/kernel/kexec-bzimage64.c, bzImage64_probe). */
+    @Override
+    public KexecFiles files(BootRequest request) {
+        BzImage kernel = (BzImage) request.kernel();
+        refuse(!kernel.canBeLoadedAbove4G(), "a kernel that must lie below 4 GiB");
+        refuse(request.deviceTree().isPresent(), "a device tree");
+        Set<KexecFileFlag> flags = EnumSet.noneOf(KexecFileFlag.class);
+        for (BootOption option : request.options()) {
+            refuse(option != X86Option.REUSE_DEVICE_TREE, option.label());
+            flags.add(KexecFileFlag.FORCE_DTB);
+        }
+        return new KexecFiles(
+                Architecture.X86_64, kernel.content(), request.initrd(), request.commandLine(), flags, List.of());
+    }
+
+    private static void refuse(boolean impossible, String wish) {
+        if (impossible) {
+            throw new UnsupportedCombinationException("%s: kexec_file_load cannot do that".formatted(wish));
+        }
     }
 
     private static Segment kernel(BzImage kernel, PhysicalRange range) {

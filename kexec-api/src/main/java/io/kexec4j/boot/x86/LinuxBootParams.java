@@ -1,5 +1,6 @@
 package io.kexec4j.boot.x86;
 
+import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * boot_params with all that they point to, as every way to enter Linux on x86 hands them over. First the size is known, then
@@ -20,28 +22,50 @@ final class LinuxBootParams {
     /** {@code type_of_loader} of kexec-tools, which the kernel's own loader uses too; 0 would make the kernel ignore the initrd. */
     private static final int TYPE_OF_LOADER = 0xd0;
 
-    private static final int SEED_SIZE = 32;
-
     private final BootRequest request;
     private final LinuxHeader header;
     private final E820Table e820;
+    private final RunningKernel running;
+    private final EfiHandOver efi;
     private final BootParamsSegment layout;
+    private final List<String> remarks;
 
-    private LinuxBootParams(BootRequest request, LinuxHeader header, E820Table e820) {
+    private LinuxBootParams(
+            BootRequest request, LinuxHeader header, RunningKernel running, EfiHandOver efi, SetupDataList nodes) {
         this.request = request;
         this.header = header;
-        this.e820 = e820;
-        this.layout = new BootParamsSegment(commandLine(request, header), setupData(request, e820));
+        this.e820 = nodes.e820();
+        this.running = running;
+        this.efi = efi;
+        this.layout = new BootParamsSegment(commandLine(request, header), efi.memoryMap(), nodes.nodes());
+        List<String> all = new ArrayList<>();
+        efi.refusal().ifPresent(reason -> all.add("EFI's runtime services are not handed on: " + reason));
+        all.addAll(running.remarks());
+        all.addAll(nodes.remarks());
+        this.remarks = List.copyOf(all);
     }
 
     /**
      * Collects what they are made of.
      *
      * @throws ProtocolLimitException if the command line is too long for the kernel
+     * @throws io.kexec4j.error.UnsupportedCombinationException if the user wants what is unknown, or what the kernel does not know
+     * @throws IOException if a fact of the target is malformed
      */
-    static LinuxBootParams of(BootRequest request, LinuxHeader header) {
-        return new LinuxBootParams(
-                request, header, E820Table.of(request.target().memoryMap()));
+    static LinuxBootParams of(BootRequest request, LinuxHeader header) throws IOException {
+        RunningKernel running = RunningKernel.of(request);
+        EfiHandOver efi = EfiHandOver.of(request, header, running.bootParams());
+        return new LinuxBootParams(request, header, running, efi, SetupDataList.of(request, header, efi.node()));
+    }
+
+    /** Whether boot_params can express what the user has decided, which then is true for every protocol that uses them. */
+    static boolean honours(BootOption option) {
+        return option == X86Option.NO_EFI || option == X86Option.REUSE_VIDEO || option == X86Option.REUSE_DEVICE_TREE;
+    }
+
+    /** What was decided on the user's behalf. */
+    List<String> remarks() {
+        return remarks;
     }
 
     /** The size of the segment in bytes. */
@@ -58,11 +82,27 @@ final class LinuxBootParams {
      * @throws IOException if a fact of the target is malformed
      */
     Segment at(PhysicalRange place, Optional<PhysicalRange> initrd, String reason) throws IOException {
+        return at(place, initrd, reason, builder -> {});
+    }
+
+    /**
+     * Makes the segment.
+     *
+     * @param place where it will lie, with room for {@link #size}
+     * @param initrd where the initrd will lie, if there is one
+     * @param reason why it lies there
+     * @param more writes what only one way to enter the kernel wants
+     * @throws IOException if a fact of the target is malformed
+     */
+    Segment at(PhysicalRange place, Optional<PhysicalRange> initrd, String reason, Consumer<BootParams.Builder> more)
+            throws IOException {
         BootParams.Builder bootParams = bootParams();
-        RunningKernel.handOn(request.target(), bootParams);
+        running.handOn(bootParams);
         initrd.ifPresent(range ->
                 point(bootParams, range.start(), request.initrd().orElseThrow().size()));
         layout.point(bootParams, place.start());
+        efi.point(bootParams, layout.efiMemoryMapAddress(place.start()));
+        more.accept(bootParams);
         return new Segment(
                 SegmentRole.BOOT_PARAMS,
                 place,
@@ -78,18 +118,6 @@ final class LinuxBootParams {
                     "bytes of the command line (cmdline_size of this kernel)", text.length, header.cmdlineSize());
         }
         return Content.of(text);
-    }
-
-    private static List<SetupData> setupData(BootRequest request, E820Table e820) {
-        List<SetupData> nodes = new ArrayList<>();
-        Content rest = Content.of(e820.rest());
-        if (rest.size() > 0) {
-            nodes.add(new SetupData(SetupData.Type.E820_EXT, rest));
-        }
-        byte[] seed = new byte[SEED_SIZE];
-        request.random().fill(seed);
-        nodes.add(new SetupData(SetupData.Type.RNG_SEED, Content.of(seed)));
-        return nodes;
     }
 
     /** With what comes from the kernel's file and the memory map; addresses come later. */

@@ -20,6 +20,10 @@ public record SetupData(Type type, Content data) {
     public enum Type {
         /** {@code SETUP_E820_EXT}: the entries of the e820 table that have no room in boot_params. */
         E820_EXT(1),
+        /** {@code SETUP_DTB}: a flattened device tree. */
+        DTB(2),
+        /** {@code SETUP_EFI}: what a kernel needs to know of EFI that is not the first to run. */
+        EFI(4),
         /** {@code SETUP_RNG_SEED}: a seed for the random number generator. The kernel wipes it after use. */
         RNG_SEED(9);
 

@@ -9,9 +9,9 @@ import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.LinkedPurgatory;
 import io.kexec4j.purgatory.SegmentCheck;
+import io.kexec4j.purgatory.X86Exit;
 import io.kexec4j.purgatory.X86Purgatory;
 import io.kexec4j.purgatory.X86PurgatorySettings;
-import io.kexec4j.purgatory.X86Registers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +28,19 @@ final class X86Image {
      * @param segments all others
      * @param place where the purgatory will lie
      * @param reason why it lies there
-     * @param registers what the kernel will find in its registers
+     * @param exit how the kernel is entered
+     * @param remarks what was decided on the user's behalf
      * @throws IOException if a file has shrunk
      */
     static KexecImage of(
-            BootRequest request, List<Segment> segments, PhysicalRange place, String reason, X86Registers registers)
+            BootRequest request,
+            List<Segment> segments,
+            PhysicalRange place,
+            String reason,
+            X86Exit exit,
+            List<String> remarks)
             throws IOException {
-        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings(request, registers, segments));
+        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings(request, exit, segments));
         String checks = request.verification().checkSegments() ? "%d segments".formatted(segments.size()) : "nothing";
         List<Segment> all = new ArrayList<>(segments);
         all.add(new Segment(
@@ -43,10 +49,10 @@ final class X86Image {
                 Content.of(purgatory.content()),
                 "%s; it checks %s".formatted(reason, checks)));
         return new KexecImage(
-                Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, Set.of(), List.of());
+                Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, Set.of(), remarks);
     }
 
-    private static X86PurgatorySettings settings(BootRequest request, X86Registers registers, List<Segment> segments)
+    private static X86PurgatorySettings settings(BootRequest request, X86Exit exit, List<Segment> segments)
             throws IOException {
         List<SegmentCheck> checks = new ArrayList<>();
         if (request.verification().checkSegments()) {
@@ -59,7 +65,7 @@ final class X86Image {
                         segment.content().sha256()));
             }
         }
-        X86PurgatorySettings.Builder settings = X86PurgatorySettings.builder(registers)
+        X86PurgatorySettings.Builder settings = X86PurgatorySettings.builder(exit)
                 .checks(checks)
                 .onMismatch(request.verification().onMismatch());
         request.verification().console().ifPresent(settings::console);

@@ -7,7 +7,14 @@ public enum X86Option implements BootOption {
     /** Enter a bzImage in 32-bit mode though it has a 64-bit entry ({@code --entry-32bit}). */
     ENTRY_32BIT("entry in 32-bit mode"),
     /** Do not hand on EFI's runtime services, so that the second kernel does without them ({@code --noefi}). */
-    NO_EFI("no EFI runtime services");
+    NO_EFI("no EFI runtime services"),
+    /**
+     * Hand on the screen as the firmware has set it up, though a driver has changed its mode since ({@code
+     * --reuse-video-type}).
+     */
+    REUSE_VIDEO("the video mode of the running kernel"),
+    /** Hand on the device tree of the running kernel ({@code KEXEC_FILE_FORCE_DTB}). */
+    REUSE_DEVICE_TREE("the device tree of the running kernel");
 
     private final String label;
 

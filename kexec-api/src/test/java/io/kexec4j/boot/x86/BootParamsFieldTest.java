@@ -58,9 +58,24 @@ class BootParamsFieldTest {
     private static String member(BootParamsField field) {
         String name = field.kernelName();
         return switch (field) {
-            case EXT_MEM_K -> "screen_info." + name;
-            case TYPE_OF_LOADER, LOADFLAGS, RAMDISK_IMAGE, RAMDISK_SIZE, CMD_LINE_PTR, HARDWARE_SUBARCH, SETUP_DATA ->
-                "hdr." + name;
+            case EXT_MEM_K, CL_MAGIC, CL_OFFSET, LFB_WIDTH, LFB_HEIGHT, LFB_LINELENGTH -> "screen_info." + name;
+            case ORIG_VIDEO_ISVGA -> "screen_info.orig_video_isVGA";
+            case EFI_LOADER_SIGNATURE,
+                    EFI_SYSTAB,
+                    EFI_MEMDESC_SIZE,
+                    EFI_MEMDESC_VERSION,
+                    EFI_MEMMAP,
+                    EFI_MEMMAP_SIZE,
+                    EFI_SYSTAB_HI,
+                    EFI_MEMMAP_HI -> "efi_info." + name;
+            case TYPE_OF_LOADER,
+                    LOADFLAGS,
+                    CODE32_START,
+                    RAMDISK_IMAGE,
+                    RAMDISK_SIZE,
+                    CMD_LINE_PTR,
+                    HARDWARE_SUBARCH,
+                    SETUP_DATA -> "hdr." + name;
             default -> name;
         };
     }

@@ -2,9 +2,11 @@ package io.kexec4j.boot.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.memory.FirmwareMemmap;
 import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.memory.RegionType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class E820TableTest {
     @ParameterizedTest
@@ -37,6 +40,36 @@ class E820TableTest {
         assertThat(bytes.getInt(56)).isEqualTo(0x1234);
         assertThat(bytes.getLong(40)).isEqualTo(0x2000);
         assertThat(bytes.getLong(48)).isEqualTo(0x1000);
+    }
+
+    /** kexec-tools makes all that it does not know reserved. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 0x7fffffffL, 0x80000000L, 0xefffffffL, 0xffffffffL})
+    void everyCodeIsKept(long code) {
+        E820Table table = new E820Table(List.of(Machines.region(0x5000, 0x9000, RegionType.ofE820(code))));
+        ByteBuffer bytes = ByteBuffer.wrap(table.first()).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(bytes.getLong(0)).isEqualTo(0x5000);
+        assertThat(bytes.getLong(8)).isEqualTo(0x4000);
+        assertThat(Integer.toUnsignedLong(bytes.getInt(16))).isEqualTo(code);
+    }
+
+    /** In the words of /sys/firmware/memmap. */
+    @ParameterizedTest
+    @CsvSource({
+        "System RAM, 1",
+        "Reserved, 2",
+        "ACPI Tables, 3",
+        "ACPI Non-volatile Storage, 4",
+        "Unusable memory, 5",
+        "Persistent Memory, 7",
+        "Persistent Memory (legacy), 12",
+        "Soft Reserved, 0xefffffff",
+        "Unknown E820 type, 2",
+    })
+    void everyNameOfTheFirmwareMapHasItsCode(String name, String code) throws IOException {
+        MemoryMap map = FirmwareMemmap.parse(List.of(new FirmwareMemmap.Entry("0", "0x5000", "0x8fff", name + "\n")));
+        ByteBuffer bytes = ByteBuffer.wrap(E820Table.of(map).first()).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(Integer.toUnsignedLong(bytes.getInt(16))).isEqualTo(Long.decode(code));
     }
 
     @Test

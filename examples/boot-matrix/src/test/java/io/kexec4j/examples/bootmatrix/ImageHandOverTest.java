@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.X86Option;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
@@ -20,6 +21,7 @@ import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,12 +62,15 @@ class ImageHandOverTest {
     }
 
     private static KexecImage image(Target target, Verification verification) throws IOException {
+        return builder(target, verification).build();
+    }
+
+    private static KexecImageBuilder builder(Target target, Verification verification) throws IOException {
         return KexecImageBuilder.forTarget(target)
                 .kernel(KernelFile.parse(Content.ofFile(Lab.tinyKernel())))
                 .initrd(INITRD)
                 .commandLine("handed=\"over\" \\ here")
-                .verification(verification)
-                .build();
+                .verification(verification);
     }
 
     private static Console boot(String name, int mebibytes, KexecImage image) throws IOException, InterruptedException {
@@ -122,6 +127,42 @@ class ImageHandOverTest {
             Console console = boot("hand-over-image", 512, image);
             console.get("kexec4j purgatory: 3 segments match, starting the kernel at 0x");
             assertHandedOver(console, image, target);
+        });
+    }
+
+    @Test
+    void theKernelCanBeEnteredIn32BitMode(Matrix matrix) throws Throwable {
+        matrix.row(new Matrix.Row("x86_64", "none", "kexec4j tiny", "bzImage", "hand-over, 32-bit", true), () -> {
+            Target target = machine(16 * MIB, 500 * MIB);
+            KexecImage image =
+                    builder(target, ON_CONSOLE).option(X86Option.ENTRY_32BIT).build();
+            Console console = boot("hand-over-32", 512, image);
+            console.get("kexec4j purgatory: 3 segments match, starting the kernel at 0x");
+            assertHandedOver(console, image, target);
+            assertThat(console.get("\"entry\": \"(.*)\"").group(1)).isEqualTo("32-bit");
+            long bootParams =
+                    image.segment(SegmentRole.BOOT_PARAMS).orElseThrow().range().start();
+            Map<String, Long> registers = Map.of(
+                    "ebx",
+                    0L,
+                    "ebp",
+                    0L,
+                    "edi",
+                    0L,
+                    "esi",
+                    bootParams,
+                    "cs",
+                    0x10L,
+                    "ds",
+                    0x18L,
+                    "cr0",
+                    0x11L,
+                    "cr4",
+                    0L);
+            registers.forEach((name, value) -> assertThat(
+                            console.get("\"%s\": \"(.*)\"".formatted(name)).group(1))
+                    .as(name)
+                    .isEqualTo("0x%x".formatted(value)));
         });
     }
 

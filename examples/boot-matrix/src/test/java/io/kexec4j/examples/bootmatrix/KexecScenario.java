@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A first Linux that loads and starts a second kernel. Its {@code /init} (first-init.sh) runs two commands, which are
@@ -22,7 +25,7 @@ import java.util.Objects;
  * <p>The console that comes back has, on lines of their own, {@code @first-init RELEASE}, {@code @load| ...} for each line
  * that the load command printed, {@code @load-status 0}, {@code @kexec-loaded 1}, {@code @exec}, and then what the second
  * kernel printed. With the initramfs that is {@code SECOND-KERNEL-OK RELEASE}, {@code CMDLINE [...]}, the frames
- * {@code @e820|} and {@code @iomem|}, and {@code @second-done}.
+ * {@code @e820|}, {@code @efi|} and {@code @iomem|}, {@code ACPI-TABLES [...]}, and {@code @second-done}.
  */
 final class KexecScenario {
     private static final Duration TO_END = Duration.ofMinutes(4);
@@ -31,7 +34,9 @@ final class KexecScenario {
     private final Path firstKernel;
     private final Path secondKernel;
     private int mebibytes = 1024;
+    private Optional<Path> firmware = Optional.empty();
     private boolean initrd = true;
+    private final Map<String, Path> secondFiles = new TreeMap<>();
     private String firstCommandLine = "console=ttyS0 panic=-1";
     private String secondCommandLine = "console=ttyS0 panic=-1";
     private final List<Class<?>> programs = new ArrayList<>();
@@ -54,9 +59,21 @@ final class KexecScenario {
         return this;
     }
 
+    /** Replaces QEMU's BIOS by another firmware, which then starts the first kernel. */
+    KexecScenario firmware(Path file) {
+        firmware = Optional.of(file);
+        return this;
+    }
+
     /** The second kernel gets no initramfs: {@code /rd2} is missing, and the load command does without. */
     KexecScenario withoutInitrd() {
         initrd = false;
+        return this;
+    }
+
+    /** Adds a file to the second kernel's initramfs. */
+    KexecScenario secondFile(String path, Path source) {
+        secondFiles.put(path, source);
         return this;
     }
 
@@ -96,11 +113,12 @@ final class KexecScenario {
     Console run() throws IOException, InterruptedException {
         Path initramfs = Path.of("target", "first-guest.cpio");
         firstInitramfs().write(initramfs);
-        List<String> arguments = List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "-m", Integer.toString(mebibytes),
                 "-kernel", firstKernel.toString(),
                 "-initrd", initramfs.toString(),
-                "-append", firstCommandLine);
+                "-append", firstCommandLine));
+        firmware.ifPresent(file -> arguments.addAll(List.of("-bios", file.toString())));
         try (Guest guest = Guest.start(name, arguments)) {
             return guest.awaitEnd(TO_END);
         }
@@ -121,10 +139,10 @@ final class KexecScenario {
         }
         if (initrd) {
             Path second = Path.of("target", "second-guest.cpio.gz");
-            new Initramfs()
-                    .program("bin/busybox", Lab.busybox())
-                    .executable("init", script("second-init.sh"))
-                    .writeGzipped(second);
+            Initramfs files =
+                    new Initramfs().program("bin/busybox", Lab.busybox()).executable("init", script("second-init.sh"));
+            secondFiles.forEach(files::file);
+            files.writeGzipped(second);
             initramfs.file("rd2", second);
         }
         return initramfs;

@@ -24,6 +24,12 @@ final class Lab {
         return Commands.find("busybox").orElseGet(() -> missing("there is no busybox", install()));
     }
 
+    /** A firmware with UEFI for QEMU's PC, which forgets its variables when it is switched off. */
+    static Path ovmf() {
+        Path file = Path.of("/usr/share/ovmf/OVMF.fd");
+        return Files.exists(file) ? file : missing("there is no OVMF", install());
+    }
+
     /** The newest kernel that setup found of a series, such as 6.12. */
     static Kernel kernel(String series) throws IOException {
         Path file = kernelFile(series);
@@ -37,6 +43,12 @@ final class Lab {
         } catch (IOException e) {
             return series;
         }
+    }
+
+    /** The module of that kernel, compressed by xz, that shows EFI's variables as files. */
+    static Path efivarfs(String series) {
+        Path file = kernelFile(series).resolveSibling("efivarfs.ko.xz");
+        return Files.exists(file) ? file : missing("there is no module efivarfs for kernel " + series, install());
     }
 
     /** The kernel of the quickstart example, which prints as JSON what it was handed. */

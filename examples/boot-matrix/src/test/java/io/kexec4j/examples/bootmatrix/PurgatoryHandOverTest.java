@@ -11,6 +11,7 @@ import io.kexec4j.purgatory.Sha256;
 import io.kexec4j.purgatory.X86Purgatory;
 import io.kexec4j.purgatory.X86PurgatorySettings;
 import io.kexec4j.purgatory.X86Registers;
+import io.kexec4j.purgatory.X86Registers32;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,7 @@ class PurgatoryHandOverTest {
     private static final long PAYLOAD = 0x300000;
     private static final long FIRST_SEGMENT = 0x400000;
     private static final int SEGMENT_SIZE = 0x1000;
+    private static final long BEFORE = 0x500000;
 
     /** Prints an exclamation mark and switches the machine off, in 64-bit machine code. */
     private static final ByteBuffer PROGRAM = code(
@@ -116,6 +119,94 @@ class PurgatoryHandOverTest {
             assertThat(guest.await("second", Duration.ZERO)).isFalse();
             assertThatThrownBy(() -> guest.awaitEnd(Duration.ofSeconds(1))).hasMessageContaining("still running");
         }
+    }
+
+    /**
+     * What is on in Linux goes off, and nothing is handed over that the image does not say. The selectors are those of the boot
+     * protocol, and the probe loads them again: the table behind them is still there.
+     */
+    @Test
+    void itEntersAKernelIn32BitModeWithEverythingOff() throws Exception {
+        LinkedPurgatory linked = X86Purgatory.instance()
+                .link(
+                        PURGATORY,
+                        X86PurgatorySettings.builder(new X86Registers32(
+                                        0xa000_0001L,
+                                        0xc000_0002L,
+                                        0xd000_0003L,
+                                        0xb000_0004L,
+                                        OptionalLong.of(0x35_0000),
+                                        0xbb00_0005L,
+                                        0x5500_0006L,
+                                        0xdd00_0007L,
+                                        Probe.ENTRY))
+                                .console(COM1)
+                                .build());
+        Console console = boot32("exit-32", linked);
+        assertThat(console.text())
+                .startsWith("kexec4j purgatory: segments are not checked, starting the kernel at 0x300000\n");
+        assertThat(Probe.found(console))
+                .containsEntry("eax", 0xa000_0001L)
+                .containsEntry("ecx", 0xc000_0002L)
+                .containsEntry("edx", 0xd000_0003L)
+                .containsEntry("ebx", 0xb000_0004L)
+                .containsEntry("esp", 0x35_0000L)
+                .containsEntry("ebp", 0xbb00_0005L)
+                .containsEntry("esi", 0x5500_0006L)
+                .containsEntry("edi", 0xdd00_0007L);
+        assertThat(Probe.found(console)).containsAllEntriesOf(Probe.PROTECTED_MODE);
+        // Neither asked for nor active.
+        assertThat(Probe.found(console).get("efer") & 0x500).isZero();
+        // Interrupts are off, the direction is up, and no task is nested.
+        assertThat(Probe.found(console).get("flag") & 0x4600).isZero();
+    }
+
+    @Test
+    void itEntersAKernelIn32BitModeOnItsOwnStackAfterItsChecks() throws Exception {
+        segment("first", random(1000), random(1000));
+        LinkedPurgatory linked = X86Purgatory.instance()
+                .link(
+                        PURGATORY,
+                        X86PurgatorySettings.builder(X86Registers32.multiboot2(Probe.ENTRY, 0x9000))
+                                .checks(checks)
+                                .console(COM1)
+                                .build());
+        Console console = boot32("exit-32-checked", linked);
+        assertThat(console.text()).startsWith("""
+                        kexec4j purgatory: checking 1 segment
+                        kexec4j purgatory: 1 segment matches, starting the kernel at 0x300000
+                        """);
+        assertThat(Probe.found(console))
+                .containsEntry("eax", 0x36d7_6289L)
+                .containsEntry("ebx", 0x9000L)
+                .containsAllEntriesOf(Probe.PROTECTED_MODE);
+        for (String register : List.of("ecx", "edx", "ebp", "esi", "edi")) {
+            assertThat(Probe.found(console)).containsEntry(register, 0L);
+        }
+        assertThat(Probe.found(console).get("esp")).isBetween(PURGATORY, PURGATORY + linked.memorySize());
+    }
+
+    /** Starts the probe through the purgatory, from a processor in which as much is on as the emulated one has. */
+    private Console boot32(String name, LinkedPurgatory purgatory) throws Exception {
+        ByteBuffer before = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
+        before.put(code(
+                        "b9 80 00 00 c0 " // mov ecx, EFER
+                                + "0f 32 " // rdmsr
+                                + "0d 01 08 00 00 " // or eax, NXE | SCE
+                                + "0f 30 " // wrmsr
+                                + "0f 20 e0 " // mov rax, cr4
+                                + "0d d8 06 00 00 " // or eax, OSXMMEXCPT | OSFXSR | PGE | MCE | PSE | DE
+                                + "0f 22 e0 " // mov cr4, rax
+                                + "0f 20 c0 " // mov rax, cr0
+                                + "0d 2a 00 05 00 " // or eax, AM | WP | NE | TS | MP
+                                + "0f 22 c0 " // mov cr0, rax
+                                + "b8")) // mov eax, the entry
+                .putInt((int) purgatory.entry())
+                .put(code("ff e0")); // jmp rax
+        segments.set(0, Probe.segment());
+        segments.add(new HandOver.Segment(PURGATORY, purgatory.content()));
+        segments.add(new HandOver.Segment(BEFORE, before.flip()));
+        return boot(name, BEFORE);
     }
 
     /** A digest's last block has room for 55 bytes; 56 take one block more. */

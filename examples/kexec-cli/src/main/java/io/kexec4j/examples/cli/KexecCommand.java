@@ -2,6 +2,7 @@ package io.kexec4j.examples.cli;
 
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.X86Option;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.linux.ImageSlot;
@@ -137,6 +138,15 @@ final class KexecCommand {
                 .verification(verification);
         if (options.initrd != null) {
             builder.initrd(options.initrd);
+        }
+        if (options.noEfi) {
+            builder.option(X86Option.NO_EFI);
+        }
+        if (options.reuseVideo) {
+            builder.option(X86Option.REUSE_VIDEO);
+        }
+        if (options.entry32Bit) {
+            builder.option(X86Option.ENTRY_32BIT);
         }
         KexecImage image = builder.build();
         if (options.debug) {

@@ -101,6 +101,9 @@ final class Options {
             description = "Begin the command line with that of the running kernel, without BOOT_IMAGE.")
     boolean reuseCommandLine;
 
+    @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
+    boolean entry32Bit;
+
     @Option(
             names = "--mem-min",
             paramLabel = "ADDR",
@@ -116,6 +119,14 @@ final class Options {
             description = "Use no memory above ADDR.")
     @Nullable
     Long memMax;
+
+    @Option(names = "--noefi", description = "Do not hand EFI's runtime services on to the second kernel.")
+    boolean noEfi;
+
+    @Option(
+            names = "--reuse-video-type",
+            description = "Hand the screen on as the firmware has set it up, though a driver has changed its mode.")
+    boolean reuseVideo;
 
     @Option(
             names = {"-i", "--no-checks"},

@@ -1,0 +1,136 @@
+package io.kexec4j.target;
+
+import io.kexec4j.error.MalformedInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Small files below a root directory, by their names relative to it. What is wrong with one is said with its name. */
+final class RootFiles {
+    /** More than any of these files has; a size of 0 is what /proc tells for all of its files. */
+    private static final int LARGEST_FILE = 16 << 20;
+
+    private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{1,16}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final int HEXADECIMAL = 16;
+
+    private final Path root;
+
+    RootFiles(Path root) {
+        this.root = root;
+    }
+
+    /** The content of a file, unless there is none. */
+    Optional<byte[]> bytes(String name) throws IOException {
+        Path file = root.resolve(name);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        if (!Files.isRegularFile(file)) {
+            throw malformed(
+                    name, "there must be a file, but this is " + (Files.isDirectory(file) ? "a directory" : "none"));
+        }
+        try (var in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE);
+            if (in.read() >= 0) {
+                throw malformed(name, "the file must have at most %d bytes".formatted(LARGEST_FILE));
+            }
+            return Optional.of(bytes);
+        } catch (AccessDeniedException e) {
+            MalformedInputException denied = malformed(name, "the file can be read by root only");
+            denied.initCause(e);
+            throw denied;
+        }
+    }
+
+    boolean has(String name) {
+        return Files.exists(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The content of a file byte for byte as ISO 8859-1, unless there is no such file. */
+    Optional<String> text(String name) throws IOException {
+        return bytes(name).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    /** The one line of a file that must be there. */
+    String line(String name) throws IOException {
+        return text(name)
+                .orElseThrow(() -> malformed(name, "the file is missing"))
+                .strip();
+    }
+
+    /** The 64-bit number in a file that must be there: {@code 0x} and hexadecimal digits. */
+    long address(String name) throws IOException {
+        String text = line(name);
+        if (!ADDRESS.matcher(text).matches()) {
+            throw malformed(
+                    name,
+                    "a number must be 0x and at most 16 hexadecimal digits: " + MalformedInputException.quote(text));
+        }
+        return Long.parseUnsignedLong(text.substring(2), HEXADECIMAL);
+    }
+
+    /** The same for a file that may be missing. 0 and the last address are what Linux writes if it has none. */
+    OptionalLong addressIfKnown(String name) throws IOException {
+        if (!has(name)) {
+            return OptionalLong.empty();
+        }
+        long value = address(name);
+        return value == 0 || value == -1 ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    /** The decimal number in a file that must be there. */
+    int number(String name) throws IOException {
+        return number(name, line(name));
+    }
+
+    static int number(String name, String text) throws MalformedInputException {
+        if (!NUMBER.matcher(text).matches()) {
+            throw malformed(
+                    name, "a number must have at most 9 decimal digits: " + MalformedInputException.quote(text));
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** The names in a directory, sorted so that of several errors always the same one is reported; none if it is missing. */
+    List<String> names(String directory) throws IOException {
+        Path path = root.resolve(directory);
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** The names in a directory of which each is a number, in the order of these numbers. */
+    List<Integer> numbers(String directory, int limit) throws IOException {
+        List<String> names = names(directory);
+        if (names.size() > limit) {
+            throw malformed(
+                    directory, "the directory must have at most %d entries, has %d".formatted(limit, names.size()));
+        }
+        for (String name : names) {
+            if (!NUMBER.matcher(name).matches()) {
+                throw malformed(directory, "the name of an entry must be a number: " + quote(name));
+            }
+        }
+        return names.stream().map(Integer::valueOf).sorted().toList();
+    }
+
+    private static String quote(String text) {
+        return MalformedInputException.quote(text);
+    }
+
+    static MalformedInputException malformed(String name, String rule) {
+        return new MalformedInputException(name, 0, rule);
+    }
+}
