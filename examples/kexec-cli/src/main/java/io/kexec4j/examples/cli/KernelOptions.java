@@ -33,13 +33,16 @@ final class KernelOptions {
     @Nullable
     Path deviceTree;
 
-    @Option(names = "--force-dtb", description = "Hand the device tree of the running kernel on, where that is not usual.")
+    @Option(
+            names = "--force-dtb",
+            description = "Hand the device tree of the running kernel on, where that is not usual.")
     boolean reuseDeviceTree;
 
     @Option(
             names = "--module",
             paramLabel = "\"FILE TEXT\"",
-            description = "A module for a multiboot kernel, with the text that comes with it. May be given more than once.")
+            description =
+                    "A module for a multiboot kernel, with the text that comes with it. May be given more than once.")
     List<String> modules = List.of();
 
     @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
