@@ -12,6 +12,8 @@
  * address of boot_params in esi: {@link io.kexec4j.boot.x86.Linux32Protocol}. All that they are handed lies below 4 GiB, and
  * older boot protocols have less of it.
  *
+ * <p>{@link io.kexec4j.boot.x86.ElfProtocol} starts a vmlinux and other ELF programs at their entry, in the mode of their class.
+ *
  * <p>{@link io.kexec4j.boot.x86.Linux64Protocol} puts it all together. The image has four segments: the purgatory, boot_params
  * with all that it points to but the initrd, the kernel, and the initrd.
  */

@@ -16,6 +16,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -139,21 +141,30 @@ final class KexecCommand {
         if (options.initrd != null) {
             builder.initrd(options.initrd);
         }
-        if (options.noEfi) {
-            builder.option(X86Option.NO_EFI);
-        }
-        if (options.reuseVideo) {
-            builder.option(X86Option.REUSE_VIDEO);
-        }
-        if (options.entry32Bit) {
-            builder.option(X86Option.ENTRY_32BIT);
-        }
+        x86Options().forEach(builder::option);
         KexecImage image = builder.build();
         if (options.debug) {
             err.print(Plan.of(target, image));
             err.flush();
         }
         return image;
+    }
+
+    private List<X86Option> x86Options() {
+        List<X86Option> chosen = new ArrayList<>();
+        addIf(options.entry32Bit, X86Option.ENTRY_32BIT, chosen);
+        addIf(options.noEfi, X86Option.NO_EFI, chosen);
+        addIf(options.reuseVideo, X86Option.REUSE_VIDEO, chosen);
+        addIf(options.argsLinux, X86Option.ARGS_LINUX, chosen);
+        addIf(options.argsElf, X86Option.ARGS_ELF, chosen);
+        addIf(options.argsNone, X86Option.ARGS_NONE, chosen);
+        return chosen;
+    }
+
+    private static void addIf(boolean wanted, X86Option option, List<X86Option> chosen) {
+        if (wanted) {
+            chosen.add(option);
+        }
     }
 
     private String commandLine(Target target) {

@@ -104,6 +104,15 @@ final class Options {
     @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
     boolean entry32Bit;
 
+    @Option(names = "--args-linux", description = "Hand boot_params to an ELF program; the default if it is Linux.")
+    boolean argsLinux;
+
+    @Option(names = "--args-elf", description = "Hand ELF boot notes to an ELF program; the default if it is no Linux.")
+    boolean argsElf;
+
+    @Option(names = "--args-none", description = "Hand nothing to an ELF program.")
+    boolean argsNone;
+
     @Option(
             names = "--mem-min",
             paramLabel = "ADDR",
