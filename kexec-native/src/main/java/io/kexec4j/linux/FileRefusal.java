@@ -9,6 +9,11 @@ import java.util.stream.Stream;
 final class FileRefusal {
     private static final String USE_IMAGE = "load an image that this library builds, with kexec_load";
 
+    /** What helps against lockdown. */
+    static final String USE_SIGNED =
+            "use the kernel as its distribution has signed it, not a part or a decompressed copy of it, and enrol the key of its"
+                    + " signer (mokutil)";
+
     private FileRefusal() {}
 
     /** The explanation of a number; empty if it means the same for both calls. */
@@ -80,8 +85,7 @@ final class FileRefusal {
                 "kernel lockdown (%s) demands a signature that this kernel trusts, and the kernel file has none, or one by a key"
                                 .formatted(mode)
                         + " that this kernel does not know (cat /proc/keys: .builtin_trusted_keys, .machine, .platform)",
-                "use the kernel as its distribution has signed it, not a part or a decompressed copy of it, and enrol the key of its"
-                        + " signer (mokutil)");
+                USE_SIGNED);
     }
 
     /** The part of EINVAL that is about files. */

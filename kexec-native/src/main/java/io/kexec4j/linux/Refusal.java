@@ -102,7 +102,12 @@ record Refusal(String meaning, String cure) {
         }
         Optional<String> lockdown = state.lockdown().filter(mode -> !mode.equals("none"));
         if (lockdown.isEmpty()) {
-            return new Refusal(suspects(attempt, limit, state), "look at these, and run as root of the machine");
+            return new Refusal(
+                    suspects(attempt, limit, state),
+                    is(state.capSysBoot(), true)
+                            ? "look at these; under lockdown, "
+                                    + (attempt.isOfFiles() ? FileRefusal.USE_SIGNED : USE_FILE_LOAD)
+                            : "look at these, and run as root of the machine");
         }
         return attempt.isOfFiles()
                 ? FileRefusal.lockedDown(lockdown.get())

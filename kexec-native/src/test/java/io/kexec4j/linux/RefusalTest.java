@@ -148,7 +148,9 @@ class RefusalTest {
         assertThat(explain(LOAD, Errno.EPERM, state()))
                 .startsWith("kernel lockdown forbids images")
                 .contains("securityfs");
-        assertThat(explain(FILES, Errno.EPERM, state())).startsWith("kernel lockdown demands a signature");
+        assertThat(explain(FILES, Errno.EPERM, state()))
+                .startsWith("kernel lockdown demands a signature")
+                .contains("signed it");
         write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
         assertThat(explain(LOAD, Errno.EPERM, state())).startsWith("a security module forbids it;");
     }

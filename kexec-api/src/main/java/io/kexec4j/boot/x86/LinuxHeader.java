@@ -55,14 +55,9 @@ record LinuxHeader(int version, Content bytes, long cmdlineSize, int xloadflags,
         return new LinuxHeader(VERSION_2_15, header, COMMAND_LINE_MAX, xloadflags, USUAL_SETUP_TYPE_MAX);
     }
 
-    /** Whether the kernel looks at {@code setup_data} in boot_params. */
-    boolean takesSetupData() {
-        return version >= FIRST_WITH_SETUP_DATA;
-    }
-
     /** Whether the kernel knows what to do with a node of setup_data. */
     boolean knows(SetupData.Type type) {
-        return takesSetupData() && type.code() <= (setupTypeMax & ~INDIRECT);
+        return version >= FIRST_WITH_SETUP_DATA && type.code() <= (setupTypeMax & ~INDIRECT);
     }
 
     static LinuxHeader of(BzImage kernel) {

@@ -22,17 +22,13 @@ record SetupDataList(E820Table e820, List<SetupData> nodes, List<String> remarks
         E820Table e820 = E820Table.of(request.target().memoryMap());
         List<SetupData> nodes = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
-        Content rest = Content.of(e820.rest());
-        if (rest.size() > 0 && header.knows(SetupData.Type.E820_EXT)) {
-            nodes.add(new SetupData(SetupData.Type.E820_EXT, rest));
-        } else if (rest.size() > 0) {
+        int rest = e820.regions().size() - e820.count();
+        if (rest > 0 && header.knows(SetupData.Type.E820_EXT)) {
+            nodes.add(new SetupData(SetupData.Type.E820_EXT, Content.of(e820.rest())));
+        } else if (rest > 0) {
             remarks.add(
-                    ("the kernel is told of %d regions of memory, not of %d more: boot protocol %d.%02d has no room for them")
-                            .formatted(
-                                    e820.count(),
-                                    e820.regions().size() - e820.count(),
-                                    header.version() >> 8,
-                                    header.version() & 0xff));
+                    "the kernel is told of %d regions of memory, not of %d more: boot protocol %d.%02d has no room for them"
+                            .formatted(e820.count(), rest, header.version() >> 8, header.version() & 0xff));
         }
         efi.ifPresent(nodes::add);
         deviceTree(request, header).ifPresent(nodes::add);
@@ -40,10 +36,10 @@ record SetupDataList(E820Table e820, List<SetupData> nodes, List<String> remarks
             byte[] seed = new byte[SEED_SIZE];
             request.random().fill(seed);
             nodes.add(new SetupData(SetupData.Type.RNG_SEED, Content.of(seed)));
-        } else if (header.takesSetupData()) {
+        } else {
             remarks.add(
-                    "the second kernel is given no random seed: it does not know SETUP_RNG_SEED (setup_type_max 0x%x)"
-                            .formatted(header.setupTypeMax()));
+                    "the second kernel is given no random seed: it does not know SETUP_RNG_SEED (boot protocol %d.%02d, setup_type_max 0x%x)"
+                            .formatted(header.version() >> 8, header.version() & 0xff, header.setupTypeMax()));
         }
         return new SetupDataList(e820, nodes, remarks);
     }

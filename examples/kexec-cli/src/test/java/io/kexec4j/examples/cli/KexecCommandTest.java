@@ -115,7 +115,7 @@ class KexecCommandTest {
                 "-d -d",
                 "-i --no-checks",
                 "--app=x",
-                "--reuse",
+                "--reuse-c",
                 "--append -early",
                 "--append -d",
                 "--append @file",
