@@ -7,6 +7,7 @@ import io.kexec4j.boot.Initrds;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.ElfProtocol;
 import io.kexec4j.boot.x86.Linux32Protocol;
 import io.kexec4j.boot.x86.Linux64Protocol;
 import io.kexec4j.bytes.Content;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KexecImageBuilder {
     /** Every way to start a kernel. A new architecture adds its protocol here. */
-    private static final List<BootProtocol> PROTOCOLS = List.of(new Linux64Protocol(), new Linux32Protocol());
+    private static final List<BootProtocol> PROTOCOLS =
+            List.of(new Linux64Protocol(), new Linux32Protocol(), new ElfProtocol());
 
     private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
 

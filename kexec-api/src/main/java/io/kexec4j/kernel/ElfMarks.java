@@ -41,15 +41,18 @@ final class ElfMarks {
         boolean big = marks.u8(5) == 2;
         Marks ordered = big ? marks.bigEndian() : marks;
         int type = ordered.u16(0x10);
-        int machine = ordered.u16(0x12);
-        return "%s %s-endian ELF %s for %s%s%s"
+        return describe(marks.u8(4) == 2, big, type, ordered.u16(0x12))
+                + multiboot(marks)
+                + (type == ET_EXEC || type == ET_DYN ? ", perhaps a vmlinux" : ", not a kernel");
+    }
+
+    static String describe(boolean wide, boolean big, int type, int machine) {
+        return "%s %s-endian ELF %s for %s"
                 .formatted(
-                        marks.u8(4) == 2 ? "a 64-bit" : "a 32-bit",
+                        wide ? "a 64-bit" : "a 32-bit",
                         big ? "big" : "little",
                         TYPES.getOrDefault(type, "file of type " + type),
-                        MACHINES.getOrDefault(machine, "machine " + machine),
-                        multiboot(marks),
-                        type == ET_EXEC || type == ET_DYN ? ", perhaps a vmlinux" : ", not a kernel");
+                        MACHINES.getOrDefault(machine, "machine " + machine));
     }
 
     private static String multiboot(Marks marks) {

@@ -4,7 +4,7 @@ import io.kexec4j.bytes.Content;
 import java.io.IOException;
 
 /** A kernel that has been read: what kind it is, and what its headers say. Nothing about where it will lie. */
-public sealed interface KernelFile permits BzImage {
+public sealed interface KernelFile permits BzImage, ElfKernel {
     /**
      * Reads a kernel.
      *
@@ -14,7 +14,7 @@ public sealed interface KernelFile permits BzImage {
      * @throws IOException if the file has shrunk
      */
     static KernelFile parse(Content file) throws IOException {
-        return BzImage.parse(file);
+        return KernelFiles.identify(file).format() == KernelFormat.ELF ? ElfKernel.parse(file) : BzImage.parse(file);
     }
 
     /**

@@ -48,6 +48,15 @@ final class KernelOptions {
     @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
     boolean entry32Bit;
 
+    @Option(names = "--args-linux", description = "Hand boot_params to an ELF program; the default if it is Linux.")
+    boolean argsLinux;
+
+    @Option(names = "--args-elf", description = "Hand ELF boot notes to an ELF program; the default if it is no Linux.")
+    boolean argsElf;
+
+    @Option(names = "--args-none", description = "Hand nothing to an ELF program.")
+    boolean argsNone;
+
     @Option(names = "--noefi", description = "Do not hand EFI's runtime services on to the second kernel.")
     boolean noEfi;
 
@@ -99,6 +108,9 @@ final class KernelOptions {
     Set<BootOption> bootOptions() {
         Set<BootOption> chosen = new LinkedHashSet<>();
         addIf(entry32Bit, X86Option.ENTRY_32BIT, chosen);
+        addIf(argsLinux, X86Option.ARGS_LINUX, chosen);
+        addIf(argsElf, X86Option.ARGS_ELF, chosen);
+        addIf(argsNone, X86Option.ARGS_NONE, chosen);
         addIf(noEfi, X86Option.NO_EFI, chosen);
         addIf(reuseVideo, X86Option.REUSE_VIDEO, chosen);
         addIf(reuseDeviceTree, X86Option.REUSE_DEVICE_TREE, chosen);

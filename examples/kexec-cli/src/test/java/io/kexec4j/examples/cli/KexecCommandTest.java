@@ -90,6 +90,17 @@ class KexecCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "--args-linux, boot_params for an ELF program",
+        "--args-elf, ELF boot notes for an ELF program",
+        "--args-none, no arguments for an ELF program"
+    })
+    void whatOnlyElfProgramsAreHandedIsRefusedForOthers(String option, String words) {
+        assertThat(plan(option)).isEqualTo(1);
+        assertThat(err.toString()).startsWith("kexec: " + words + ": not possible with this kernel on x86_64: bzImage");
+    }
+
+    @ParameterizedTest
     @CsvSource({"0x10000000, 0x0fffffff", "0X10000000, 0x0fffffff", "268435456, 0x0fffffff", "02000000000, 0x0fffffff"})
     void addressesAreReadAsStrtoulDoes(String limit, String last) {
         assertThat(plan("--mem-max=" + limit, "-d")).isZero();
