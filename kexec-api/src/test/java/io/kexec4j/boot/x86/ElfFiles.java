@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Makes ELF programs that no CPU could run. */
 final class ElfFiles {
-    private record Part(int type, long address, byte[] content, long memorySize) {}
+    private record Part(int type, long address, ByteBuffer content, long memorySize) {}
 
     private final boolean wide;
     private final int machine;
@@ -40,7 +40,7 @@ final class ElfFiles {
     /** The entry is in the first one. */
     ElfFiles load(long address, String content, long memorySize) {
         entry = parts.isEmpty() ? address : entry;
-        parts.add(new Part(1, address, content.getBytes(StandardCharsets.US_ASCII), memorySize));
+        parts.add(new Part(1, address, ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII)), memorySize));
         return this;
     }
 
@@ -51,7 +51,7 @@ final class ElfFiles {
         note.put(content.getBytes(StandardCharsets.US_ASCII));
         byte[] bytes = new byte[note.position() + 3 & -4];
         note.get(0, bytes);
-        parts.add(new Part(4, 0, bytes, bytes.length));
+        parts.add(new Part(4, 0, ByteBuffer.wrap(bytes), bytes.length));
         return this;
     }
 
@@ -62,7 +62,7 @@ final class ElfFiles {
     private byte[] bytes() {
         int headers = (wide ? 64 : 52) + parts.size() * (wide ? 56 : 32);
         int size =
-                headers + parts.stream().mapToInt(part -> part.content.length).sum();
+                headers + parts.stream().mapToInt(part -> part.content.limit()).sum();
         ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {0x7f, 'E', 'L', 'F', (byte) (wide ? 2 : 1), 1, 1}).position(16);
         file.putShort((short) type).putShort((short) machine).putInt(1);
@@ -74,8 +74,8 @@ final class ElfFiles {
         int offset = headers;
         for (Part part : parts) {
             header(file, part, offset);
-            file.put(offset, part.content);
-            offset += part.content.length;
+            file.put(offset, part.content, 0, part.content.limit());
+            offset += part.content.limit();
         }
         return file.array();
     }
@@ -88,7 +88,7 @@ final class ElfFiles {
         word(file, offset);
         word(file, part.address);
         word(file, part.address);
-        word(file, part.content.length);
+        word(file, part.content.limit());
         word(file, part.memorySize);
         if (!wide) {
             file.putInt(7);
