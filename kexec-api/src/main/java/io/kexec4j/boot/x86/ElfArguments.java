@@ -1,6 +1,5 @@
 package io.kexec4j.boot.x86;
 
-import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -28,9 +27,9 @@ enum ElfArguments {
     /** How linux_banner begins (init/version-timestamp.c in Linux). */
     private static final byte[] BANNER = "Linux version ".getBytes(StandardCharsets.US_ASCII);
 
-    private final BootOption option;
+    private final X86Option option;
 
-    ElfArguments(BootOption option) {
+    ElfArguments(X86Option option) {
         this.option = option;
     }
 

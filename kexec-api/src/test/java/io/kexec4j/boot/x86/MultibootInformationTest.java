@@ -35,7 +35,7 @@ class MultibootInformationTest {
 
     private static List<MultibootModule> placed(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new MultibootModule(0x8000_0000L + 0x1000 * i, 0x8000_0010L + 0x1000 * i, "ä".repeat(i)))
+                .mapToObj(i -> new MultibootModule(0x8000_0000L + 0x1000L * i, 0x8000_0010L + 0x1000L * i, "ä".repeat(i)))
                 .toList();
     }
 
@@ -48,7 +48,7 @@ class MultibootInformationTest {
         while (bytes.get(end) != 0) {
             end++;
         }
-        return new String(bytes.array(), (int) offset, end - (int) offset, StandardCharsets.UTF_8);
+        return StandardCharsets.UTF_8.decode(bytes.slice((int) offset, end - (int) offset)).toString();
     }
 
     private static long u32(ByteBuffer bytes, int offset) {
@@ -69,8 +69,8 @@ class MultibootInformationTest {
         assertThat(bytes.getInt(20)).isEqualTo(count);
         int list = (int) (u32(bytes, 24) - ADDRESS);
         for (int i = 0; i < count; i++) {
-            assertThat(u32(bytes, list + 16 * i)).isEqualTo(0x8000_0000L + 0x1000 * i);
-            assertThat(u32(bytes, list + 16 * i + 4)).isEqualTo(0x8000_0010L + 0x1000 * i);
+            assertThat(u32(bytes, list + 16 * i)).isEqualTo(0x8000_0000L + 0x1000L * i);
+            assertThat(u32(bytes, list + 16 * i + 4)).isEqualTo(0x8000_0010L + 0x1000L * i);
             assertThat(text(bytes, u32(bytes, list + 16 * i + 8) - ADDRESS)).isEqualTo("ä".repeat(i));
             assertThat(bytes.getInt(list + 16 * i + 12)).isZero();
         }
@@ -119,8 +119,8 @@ class MultibootInformationTest {
                 case 1 -> assertThat(text(bytes, at + 8)).isEqualTo("a=b ü");
                 case 2 -> assertThat(text(bytes, at + 8)).isEqualTo("kexec4j");
                 case 3 -> {
-                    assertThat(u32(bytes, at + 8)).isEqualTo(0x8000_0000L + 0x1000 * next);
-                    assertThat(u32(bytes, at + 12)).isEqualTo(0x8000_0010L + 0x1000 * next);
+                    assertThat(u32(bytes, at + 8)).isEqualTo(0x8000_0000L + 0x1000L * next);
+                    assertThat(u32(bytes, at + 12)).isEqualTo(0x8000_0010L + 0x1000L * next);
                     assertThat(text(bytes, at + 16)).isEqualTo("ä".repeat(next));
                     assertThat(bytes.getInt(at + 4)).isEqualTo(16 + 2 * next + 1);
                     next++;
