@@ -30,11 +30,6 @@ final class ElfMarks {
     private static final int ET_EXEC = 2;
     private static final int ET_DYN = 3;
 
-    private static final long MULTIBOOT_MAGIC = 0x1bad_b002L;
-    private static final int MULTIBOOT_SEARCH = 8192;
-    private static final long MULTIBOOT2_MAGIC = 0xe852_50d6L;
-    private static final int MULTIBOOT2_SEARCH = 32768;
-
     private ElfMarks() {}
 
     static String describe(Marks marks) {
@@ -56,24 +51,8 @@ final class ElfMarks {
     }
 
     private static String multiboot(Marks marks) {
-        for (int offset = 0; offset < MULTIBOOT_SEARCH; offset += Integer.BYTES) {
-            if (marks.u32(offset) == MULTIBOOT_MAGIC && sumIsZero(marks, offset, 3)) {
-                return " with a multiboot header";
-            }
-        }
-        for (int offset = 0; offset < MULTIBOOT2_SEARCH; offset += Long.BYTES) {
-            if (marks.u32(offset) == MULTIBOOT2_MAGIC && sumIsZero(marks, offset, 4)) {
-                return " with a multiboot2 header";
-            }
-        }
-        return "";
-    }
-
-    private static boolean sumIsZero(Marks marks, int offset, int words) {
-        long sum = 0;
-        for (int i = 0; i < words; i++) {
-            sum += marks.u32(offset + (long) i * Integer.BYTES);
-        }
-        return (int) sum == 0;
+        return MultibootMarks.version1(marks).isPresent()
+                ? " with a multiboot header"
+                : MultibootMarks.version2(marks).isPresent() ? " with a multiboot2 header" : "";
     }
 }

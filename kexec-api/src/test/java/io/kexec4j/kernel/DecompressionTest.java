@@ -145,11 +145,11 @@ class DecompressionTest {
     /** A window of 2 GiB, and then nothing: refused for the window, not for the end. */
     @Test
     void theWindowOfZstdEndsAtTheLimit() throws IOException {
-        byte[] header = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (31 - 10 << 3), 1, 0, 0};
+        byte[] header = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) ((31 - 10) << 3), 1, 0, 0};
         assertThat(refusal(Compression.ZSTD, header))
                 .hasMessageContaining("it cannot be decoded: ")
                 .hasMessageNotContaining("end");
-        header[5] = (byte) (27 - 10 << 3);
+        header[5] = (byte) ((27 - 10) << 3);
         assertThat(decompress(Compression.ZSTD, header).size()).isZero();
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,7 @@ class ElfKernelTest {
     /** Debug information of more than 2 GiB, and a section table that is damaged, are nothing that is loaded. */
     @Test
     void readsFilesThatNoBufferHolds() throws IOException {
-        Content gap = Content.concat(java.util.Collections.nCopies(3 << 10, Content.of(new byte[1 << 20])));
+        Content gap = Content.concat(Collections.nCopies(3 << 10, Content.of(new byte[1 << 20])));
         byte[] bytes = ElfImages.x8664().load(0, 0x100000, new byte[0], 0x2000).bytes();
         ByteBuffer.wrap(bytes)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -2,6 +2,7 @@ package io.kexec4j.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.memory.PhysicalRange;
@@ -87,9 +88,8 @@ class PagePiecesTest {
                         4096))
                 .extracting(LoadSegment::range, piece -> piece.content().size())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(new PhysicalRange(0x1000, 0x4000000001000L), 1L),
-                        org.assertj.core.groups.Tuple.tuple(
-                                new PhysicalRange(0x4000000001000L, 0x4000000002000L), 0x11L));
+                        tuple(new PhysicalRange(0x1000, 0x4000000001000L), 1L),
+                        tuple(new PhysicalRange(0x4000000001000L, 0x4000000002000L), 0x11L));
     }
 
     @Test
