@@ -167,10 +167,8 @@ public final class MultibootKernel implements KernelFile {
         return headers;
     }
 
-    /**
-     * {@return the file}
-     */
-    public Content file() {
+    @Override
+    public Content content() {
         return file;
     }
 

@@ -26,10 +26,12 @@ public final class Uki implements KernelFile {
     /** More than anybody has made, so that hostile ones take no time. */
     private static final int MOST_PROFILES = 256;
 
+    private final Content content;
     private final int machine;
     private final List<UkiProfile> profiles;
 
-    private Uki(int machine, List<UkiProfile> profiles) {
+    private Uki(Content content, int machine, List<UkiProfile> profiles) {
+        this.content = content;
         this.machine = machine;
         this.profiles = profiles;
     }
@@ -56,7 +58,7 @@ public final class Uki implements KernelFile {
             profiles.add(new UkiProfile(
                     profiles.size(), kernel(sections, kernels, limits, profiles.size()), contents(sections)));
         }
-        return new Uki(program.machine(), List.copyOf(profiles));
+        return new Uki(file, program.machine(), List.copyOf(profiles));
     }
 
     /** The base, and what each profile has of its own. */
@@ -112,6 +114,14 @@ public final class Uki implements KernelFile {
         sections.forEach((name, same) ->
                 contents.put(name, same.stream().map(Section::content).toList()));
         return contents;
+    }
+
+    /**
+     * {@return the whole image, which no kernel takes as it is; see {@link UkiProfile#kernel}}
+     */
+    @Override
+    public Content content() {
+        return content;
     }
 
     /**

@@ -35,7 +35,8 @@ class MultibootInformationTest {
 
     private static List<MultibootModule> placed(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new MultibootModule(0x8000_0000L + 0x1000L * i, 0x8000_0010L + 0x1000L * i, "ä".repeat(i)))
+                .mapToObj(
+                        i -> new MultibootModule(0x8000_0000L + 0x1000L * i, 0x8000_0010L + 0x1000L * i, "ä".repeat(i)))
                 .toList();
     }
 
@@ -48,7 +49,9 @@ class MultibootInformationTest {
         while (bytes.get(end) != 0) {
             end++;
         }
-        return StandardCharsets.UTF_8.decode(bytes.slice((int) offset, end - (int) offset)).toString();
+        return StandardCharsets.UTF_8
+                .decode(bytes.slice((int) offset, end - (int) offset))
+                .toString();
     }
 
     private static long u32(ByteBuffer bytes, int offset) {

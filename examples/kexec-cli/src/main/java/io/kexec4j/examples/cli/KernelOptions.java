@@ -12,6 +12,20 @@ import picocli.CommandLine.Option;
 /** What the second kernel is given, and how it is started. */
 final class KernelOptions {
     @Option(
+            names = {"-t", "--type"},
+            paramLabel = "TYPE",
+            converter = KernelType.Converter.class,
+            description = "What KERNEL is, if more than one way to start it is known, or to have it checked.")
+    @Nullable
+    KernelType type;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "N",
+            description = "The profile of a UKI to start; by default the first, 0.")
+    int profile;
+
+    @Option(
             names = {"--initrd", "--ramdisk"},
             paramLabel = "FILE",
             description = "The initial RAM disk of the second kernel. If given more than once, all of them, in order.")
@@ -107,7 +121,7 @@ final class KernelOptions {
     /** What only some architectures and formats know. */
     Set<BootOption> bootOptions() {
         Set<BootOption> chosen = new LinkedHashSet<>();
-        addIf(entry32Bit, X86Option.ENTRY_32BIT, chosen);
+        addIf(entry32Bit || type == KernelType.BZIMAGE, X86Option.ENTRY_32BIT, chosen);
         addIf(argsLinux, X86Option.ARGS_LINUX, chosen);
         addIf(argsElf, X86Option.ARGS_ELF, chosen);
         addIf(argsNone, X86Option.ARGS_NONE, chosen);
@@ -125,7 +139,9 @@ final class KernelOptions {
 
     /** Whether anything is said about an image, which one that is built already cannot take. */
     boolean areGiven() {
-        return !initrds.isEmpty()
+        return type != null
+                || profile != 0
+                || !initrds.isEmpty()
                 || commandLine != null
                 || reuseCommandLine
                 || deviceTree != null
