@@ -32,7 +32,7 @@ final class MultibootImages {
         for (byte[] tag : tags) {
             body = Streams.concat(body, tag, new byte[-tag.length & 7]);
         }
-        long length = 16 + body.length;
+        long length = 16L + body.length;
         return Streams.concat(words(0xe85250d6L, 0, length, -0xe85250d6L - length), body);
     }
 
