@@ -10,9 +10,11 @@ module io.kexec4j {
     exports io.kexec4j.boot;
     exports io.kexec4j.boot.x86;
     exports io.kexec4j.bytes;
+    exports io.kexec4j.container;
     exports io.kexec4j.error;
     exports io.kexec4j.image;
     exports io.kexec4j.kernel;
     exports io.kexec4j.memory;
+    exports io.kexec4j.report;
     exports io.kexec4j.target;
 }

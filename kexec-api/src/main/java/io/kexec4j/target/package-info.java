@@ -5,6 +5,9 @@
  * of the files that tell these facts, or built by hand; {@link io.kexec4j.target.TargetFiles} does the first two and makes the
  * copy. So an image can be built on a laptop for a machine in a rack, and a test can build one for a machine that never was.
  *
+ * <p>What only some machines have is in records of its own: {@link io.kexec4j.target.EfiFacts EFI},
+ * {@link io.kexec4j.target.FramebufferFacts the screen}.
+ *
  * <p>Only facts are here, and the pure functions that read them from text and bytes. What a boot protocol makes of them is its
  * own business.
  */

@@ -84,7 +84,7 @@ public record ElfHeader(
     private static final int EI_OSABI = 7;
     private static final int EI_ABIVERSION = 8;
     private static final int EV_CURRENT = 1;
-    private static final int PN_XNUM = 0xffff;
+    static final int PN_XNUM = 0xffff;
     private static final int SHN_XINDEX = 0xffff;
 
     /** Reads the identification: the view through which all else is read. */

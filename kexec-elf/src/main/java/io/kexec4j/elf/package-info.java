@@ -1,5 +1,5 @@
 /**
- * ELF files as values: reading them, and linking a relocatable object at an address.
+ * ELF files as values: reading them, writing them, and linking a relocatable object at an address.
  *
  * <h2>The parts of a file</h2>
  *
@@ -26,6 +26,9 @@
  *     }
  * }
  * }</pre>
+ *
+ * <p>{@link io.kexec4j.elf.ElfLayout} is the way back, for files with segments: it makes the header, the program headers and
+ * the notes, and says where in the file the content of each segment goes.
  *
  * <h2>Linking</h2>
  *

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reader says what readelf of GNU binutils says. */
@@ -93,6 +94,38 @@ class ReadelfTest {
             Files.write(path, image.bytes());
             compare(path);
         }
+    }
+
+    /** What the SDK itself writes. */
+    @ParameterizedTest
+    @EnumSource
+    void writtenFiles(ElfClass elfClass) throws Exception {
+        for (int seed = 0; seed < 10; seed++) {
+            ElfLayoutTest.WrittenFile written =
+                    ElfLayoutTest.WrittenFile.random(seed, elfClass, Fixtures.ORDERS.get(seed % 2));
+            Path path = directory.resolve("written");
+            Files.write(path, written.bytes());
+            ElfFile file = ElfFile.parse(ByteBuffer.wrap(written.bytes()));
+            compareHeader(file, Tools.run("readelf", "-hW", path));
+            compareSegments(file, Tools.run("readelf", "-lW", path));
+            compareNotes(file, Tools.run("readelf", "-nW", path));
+        }
+    }
+
+    @Test
+    void moreSegmentsThan16BitsCount() throws Exception {
+        ElfLayout.Builder builder = ElfLayoutTest.core();
+        for (int i = 0; i < 0x10010; i++) {
+            builder.segment(ElfLayoutTest.load(i * 0x1000L, 0x1000, 0));
+        }
+        ElfLayout layout = builder.build();
+        byte[] bytes = new byte[layout.head().remaining()];
+        layout.head().get(bytes);
+        Path path = directory.resolve("many");
+        Files.write(path, bytes);
+        ElfFile file = ElfFile.parse(layout.head());
+        compareHeader(file, Tools.run("readelf", "-hW", path));
+        compareSegments(file, Tools.run("readelf", "-lW", path));
     }
 
     private static void compare(Path path) throws IOException, InterruptedException {

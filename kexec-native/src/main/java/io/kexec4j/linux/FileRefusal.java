@@ -9,6 +9,11 @@ import java.util.stream.Stream;
 final class FileRefusal {
     private static final String USE_IMAGE = "load an image that this library builds, with kexec_load";
 
+    /** What helps against lockdown. */
+    static final String USE_SIGNED =
+            "use the kernel as its distribution has signed it, not a part or a decompressed copy of it, and enrol the key of its"
+                    + " signer (mokutil)";
+
     private FileRefusal() {}
 
     /** The explanation of a number; empty if it means the same for both calls. */
@@ -74,12 +79,13 @@ final class FileRefusal {
                         + " Boot or the demand for signatures"));
     }
 
-    /** The part of EPERM that is about signatures. */
+    /** The part of EPERM that is about signatures: the kernel keeps to itself what it found wrong with one. */
     static Refusal lockedDown(String mode) {
         return new Refusal(
-                "kernel lockdown (%s) demands a signature that this kernel trusts, and the kernel file has none"
-                        .formatted(mode),
-                "use the kernel as its distribution has signed it, not a part or a decompressed copy of it");
+                "kernel lockdown (%s) demands a signature that this kernel trusts, and the kernel file has none, or one by a key"
+                                .formatted(mode)
+                        + " that this kernel does not know (cat /proc/keys: .builtin_trusted_keys, .machine, .platform)",
+                USE_SIGNED);
     }
 
     /** The part of EINVAL that is about files. */

@@ -24,7 +24,7 @@ final class JnaSyscalls implements Syscalls {
         /** Variadic, as syscall. */
         int open(byte[] path, int flags, Object... mode);
 
-        /** Variadic, as syscall. */
+        /** Variadic, as syscall; what follows is a whole register, of which kernels refuse an upper half that is not zero. */
         int fcntl(int file, int command, Object... arguments);
 
         int memfd_create(String name, int flags);
@@ -83,7 +83,7 @@ final class JnaSyscalls implements Syscalls {
 
     @Override
     public int seal(int file, int seals) {
-        return (int) -orError(c.fcntl(file, F_ADD_SEALS, seals));
+        return (int) -orError(c.fcntl(file, F_ADD_SEALS, word(seals)));
     }
 
     @Override

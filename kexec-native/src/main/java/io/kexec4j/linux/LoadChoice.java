@@ -73,7 +73,7 @@ public record LoadChoice(LoadCall call, String reason) {
         return switch (mode) {
             case KEXEC_LOAD -> wanted(LoadCall.KEXEC_LOAD, own, slot, state);
             case KEXEC_FILE_LOAD -> wanted(LoadCall.KEXEC_FILE_LOAD, own, slot, state);
-            case AUTO -> best(slot, own.with(abi, state), state);
+            case AUTO -> best(slot, own, own.with(abi, state), state);
         };
     }
 
@@ -86,12 +86,17 @@ public record LoadChoice(LoadCall call, String reason) {
         return new LoadChoice(call, "it was asked for" + loss(call, slot, state));
     }
 
-    private static LoadChoice best(ImageSlot slot, Obstacles obstacles, KernelState state) {
+    private static LoadChoice best(ImageSlot slot, Obstacles own, Obstacles obstacles, KernelState state) {
         if (obstacles.image().isPresent() && obstacles.files().isPresent()) {
+            // What the kernel forbids can be a guess, from its command line or a configuration; the request is none.
             throw new UnsupportedCombinationException(
-                    "neither call can load this: not kexec_load, because %s; not kexec_file_load, because %s"
+                    "neither call can load this: not kexec_load, because %s; not kexec_file_load, because %s%s"
                             .formatted(
-                                    obstacles.image().get(), obstacles.files().get()));
+                                    obstacles.image().get(),
+                                    obstacles.files().get(),
+                                    own.image().isPresent()
+                                            ? ""
+                                            : "; ask for kexec_load to have it tried nevertheless"));
         }
         if (obstacles.image().isPresent()) {
             return new LoadChoice(LoadCall.KEXEC_FILE_LOAD, obstacles.image().get());

@@ -1,5 +1,7 @@
 package io.kexec4j.linux;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -98,18 +100,42 @@ record Refusal(String meaning, String cure) {
         if (state.callsLeft(attempt.slot()).orElse(-1) == 0) {
             return untilReboot(limit + " is 0: all permitted calls are used up");
         }
-        String lockdown = state.lockdown().orElse("none");
-        if (lockdown.equals("none")) {
+        Optional<String> lockdown = state.lockdown().filter(mode -> !mode.equals("none"));
+        if (lockdown.isEmpty()) {
             return new Refusal(
-                    "the process lacks CAP_SYS_BOOT, or kernel.kexec_load_disabled is 1, or %s is 0, or lockdown forbids it"
-                                    .formatted(limit)
-                            + seccomp(state),
-                    "look at these, and run as root of the machine");
+                    suspects(attempt, limit, state),
+                    is(state.capSysBoot(), true)
+                            ? "look at these; under lockdown, "
+                                    + (attempt.isOfFiles() ? FileRefusal.USE_SIGNED : USE_FILE_LOAD)
+                            : "look at these, and run as root of the machine");
         }
         return attempt.isOfFiles()
-                ? FileRefusal.lockedDown(lockdown)
+                ? FileRefusal.lockedDown(lockdown.get())
                 : new Refusal(
-                        "kernel lockdown (%s) forbids images without a signature".formatted(lockdown), USE_FILE_LOAD);
+                        "kernel lockdown (%s) forbids images without a signature".formatted(lockdown.get()),
+                        USE_FILE_LOAD);
+    }
+
+    /** What the kernel checks, less what is known to be in order. */
+    private static String suspects(Attempt attempt, String limit, KernelState state) {
+        List<String> suspects = new ArrayList<>();
+        if (state.capSysBoot().isEmpty()) {
+            suspects.add("the process lacks CAP_SYS_BOOT");
+        }
+        if (state.loadDisabled().isEmpty()) {
+            suspects.add("kernel.kexec_load_disabled is 1");
+            suspects.add(limit + " is 0");
+        }
+        if (state.lockdown().isEmpty()) {
+            suspects.add(
+                    attempt.isOfFiles()
+                            ? "kernel lockdown demands a signature that this kernel trusts (mount securityfs to see it)"
+                            : "kernel lockdown forbids images without a signature (mount securityfs to see it)");
+        }
+        if (is(state.seccomp(), true)) {
+            suspects.add("the seccomp filter of the process forbids it");
+        }
+        return suspects.isEmpty() ? "a security module forbids it" : String.join(", or ", suspects);
     }
 
     private static String seccomp(KernelState state) {

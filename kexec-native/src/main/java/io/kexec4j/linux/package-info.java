@@ -1,5 +1,5 @@
 /**
- * Submits kexec images to the running Linux kernel.
+ * Submits kexec images, or the files for one, to the running Linux kernel.
  *
  * <pre>{@code
  * Kexec kexec = Kexec.system();
@@ -14,6 +14,47 @@
  * or replaced. Executing ends the running system without stopping its processes or unmounting its file systems. A program
  * that runs under an init should therefore load, and then ask the init to stop the system ({@code systemctl kexec}); one that
  * is the init, such as a bootloader, stops what it has started and executes.
+ *
+ * <h2>Two calls</h2>
+ *
+ * <p>Linux has two system calls that load. kexec_load takes an image that is complete ({@link io.kexec4j.image.KexecImage}): any
+ * kernel that this library can place, with every option. The running kernel cannot tell what it is, so one that demands signatures
+ * refuses it. kexec_file_load takes files ({@link io.kexec4j.image.KexecFiles}): the running kernel parses the kernel file, checks its
+ * signature, decides where everything lies, and passes on what it keeps for its successor (Kexec HandOver, the log of IMA). It
+ * starts only what it knows: on x86 a bzImage, on arm64 an uncompressed Image.
+ *
+ * <p>A {@link io.kexec4j.linux.LoadPlan} has both forms, or for one of them the reason why there is none, such as an option that
+ * the call does not have. An option is never dropped to make a call possible.
+ *
+ * <pre>{@code
+ * LoadPlan plan = new LoadPlan(
+ *         LoadMode.AUTO,
+ *         ImageSlot.NORMAL,
+ *         LoadForm.madeBy(() -> builder.build()),      // built only if it is needed
+ *         LoadForm.of(files));
+ * LoadReport report = kexec.load(plan, choice -> System.err.println(choice.describe()));
+ * }</pre>
+ *
+ * <p>With {@link io.kexec4j.linux.LoadMode#AUTO}, the choice is made before anything is called:
+ *
+ * <ol>
+ *   <li>A call is out of the question if the plan has no form for it, if the architecture or the configuration of the running kernel
+ *       lacks it, and, for kexec_load, if the kernel's policy forbids it: lockdown, IMA appraisal of kernels, or Secure Boot.
+ *   <li>If both are, there is an {@link io.kexec4j.error.UnsupportedCombinationException} with both reasons. If one is, it is the other.
+ *   <li>Otherwise it is kexec_file_load for a normal image while Kexec HandOver is on, and kexec_load else.
+ * </ol>
+ *
+ * <p>If the kernel refuses nevertheless, the other call is tried if the error number lets hope and nothing known forbids it, once:
+ *
+ * <table>
+ * <caption>Refusals after which the other call is tried; any other is final</caption>
+ * <tr><th>refused</th><th>error number</th></tr>
+ * <tr><td>kexec_file_load</td><td>{@code ENOSYS}, {@code EINVAL}, {@code ENOEXEC}, {@code EOPNOTSUPP}, {@code EADDRNOTAVAIL};
+ *     of the signature: {@code EKEYREJECTED}, {@code ENOKEY}, {@code ENOPKG}, {@code EBADMSG}, {@code ELIBBAD}, {@code ENODATA}</td></tr>
+ * <tr><td>kexec_load</td><td>{@code ENOSYS}, {@code EACCES}, and {@code EPERM} if lockdown may be the reason</td></tr>
+ * </table>
+ *
+ * <p>With the other modes the one call is made, and its refusal is final.
  *
  * <h2>Two slots</h2>
  *
@@ -36,6 +77,10 @@
  * fail and unloads count. A file that an image maps is read by the kernel during the call, directly, without a copy in the
  * Java heap: it must not be changed meanwhile. Content that is not one mapped buffer, such as bytes that were made or a file
  * of 2&nbsp;GiB or more, is gathered in native memory for the time of the call.
+ *
+ * <p>For kexec_file_load, content that is a whole file is opened where it lies, because attributes such as an IMA signature belong to
+ * the file; nobody may have it open for writing. Other content is written into a file in memory, sealed against changes, for the
+ * time of the call. The kernel reads each file as a whole into its own memory, and takes none of more than 4&nbsp;GiB.
  *
  * <h2>Threads and native access</h2>
  *

@@ -131,6 +131,21 @@ class KexecTest {
     }
 
     @Test
+    void gathersWhatWasJoinedAndNothingElse() throws IOException {
+        Content mapped = Content.ofFile(Files.write(root.resolve("file"), "MAPPED".getBytes(US_ASCII)));
+        Content made = Content.of("-made-".getBytes(US_ASCII));
+        Content joined = Content.concat(List.of(mapped, made, direct("direct").slice(1, 2)));
+        kexec().load(image(
+                Set.of(),
+                segment(SegmentRole.KERNEL, 0x1000, 0x1000, mapped.slice(2, 3)),
+                segment(SegmentRole.INITRD, 0x2000, 0x1000, joined)));
+        List<RecordingSyscalls.Seen> seen = syscalls.loads.get(0).segments();
+        assertThat(seen.get(0).buf()).isEqualTo(address(mapped) + 2);
+        assertThat(seen.get(0).content()).isEqualTo("PPE");
+        assertThat(seen.get(1).content()).isEqualTo("MAPPED-made-ir");
+    }
+
+    @Test
     void refusesAFileThatHasShrunkBeforeTheKernelIsCalled() throws IOException {
         Path file = root.resolve("kernel");
         Files.write(file, new byte[8192]);

@@ -78,6 +78,7 @@ class LinuxAbiTest {
         assertThat(abi.names())
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(LinuxAbi.byName(name)).contains(abi));
+        assertThat(abi.kexecFileLoad().isPresent() || !abi.hasFileLoad()).isTrue();
     }
 
     @Test

@@ -81,7 +81,9 @@ class LoadChoiceTest {
                 .hasMessageContaining("not kexec_load, because ")
                 .hasMessageContaining(one)
                 .hasMessageContaining("not kexec_file_load, because ")
-                .hasMessageContaining(other);
+                .hasMessageContaining(other)
+                .message()
+                .matches(message -> message.endsWith("to have it tried nevertheless") == image.equals("-"));
     }
 
     @ParameterizedTest

@@ -138,6 +138,24 @@ class RefusalTest {
     }
 
     @Test
+    void suspectsOnlyWhatIsNotKnownToBeInOrder() throws IOException {
+        assertThat(explain(LOAD, Errno.EPERM, state()))
+                .startsWith(
+                        "the process lacks CAP_SYS_BOOT, or kernel.kexec_load_disabled is 1, or kernel.kexec_load_limit_reboot"
+                                + " is 0, or kernel lockdown forbids");
+        write("proc/self/status", FULL);
+        write("proc/sys/kernel/kexec_load_disabled", "0\n");
+        assertThat(explain(LOAD, Errno.EPERM, state()))
+                .startsWith("kernel lockdown forbids images")
+                .contains("securityfs");
+        assertThat(explain(FILES, Errno.EPERM, state()))
+                .startsWith("kernel lockdown demands a signature")
+                .contains("signed it");
+        write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+        assertThat(explain(LOAD, Errno.EPERM, state())).startsWith("a security module forbids it;");
+    }
+
+    @Test
     void explainsFilesByTheStateOfTheKernel() throws IOException {
         write("sys/kernel/security/lockdown", "none integrity [confidentiality]\n");
         assertThat(explain(FILES, Errno.EPERM, state()))

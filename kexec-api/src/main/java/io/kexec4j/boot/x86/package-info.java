@@ -6,7 +6,9 @@
  * {@link io.kexec4j.boot.x86.BootParams boot_params} in rsi. boot_params is built from zero: only the setup header is taken from
  * the kernel's file, by its own length, and only what is still true from the boot_params of the running kernel. It points to the
  * command line, the initrd, and a list of {@link io.kexec4j.boot.x86.SetupData setup_data} nodes; it holds the first 128 entries
- * of the {@link io.kexec4j.boot.x86.E820Table e820 table}, and a node holds the others.
+ * of the {@link io.kexec4j.boot.x86.E820Table e820 table}, and a node holds the others. On machines with EFI it hands the
+ * runtime services on, which takes a memory map and a node of their own. What is not handed on, and why, an image says in its
+ * remarks.
  *
  * <p>{@link io.kexec4j.boot.x86.Linux64Protocol} puts it all together. The image has four segments: the purgatory, boot_params
  * with all that it points to but the initrd, the kernel, and the initrd.

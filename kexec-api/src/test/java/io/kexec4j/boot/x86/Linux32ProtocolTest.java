@@ -229,7 +229,7 @@ class Linux32ProtocolTest {
         assertThat(bootParams(image).get(BootParamsField.SETUP_DATA)).isZero();
         assertThat(bootParams(image).get(BootParamsField.E820_ENTRIES)).isEqualTo(128);
         assertThat(image.remarks())
-                .contains("the kernel is told of 128 regions of memory, not of 72 more:"
+                .containsExactly("the kernel is told of 128 regions of memory, not of 72 more:"
                         + " boot protocol 2.08 has no room for them");
         assertThat(image.describe()).contains("note: the kernel is told of 128 regions");
 
@@ -237,8 +237,7 @@ class Linux32ProtocolTest {
         assertThat(bootParams(newer).get(BootParamsField.SETUP_DATA)).isBetween(0x3000L, 0x3800_0000L);
         assertThat(newer.remarks()).isEmpty();
         assertThat(builder(Machines.pc(512 * MIB), kernel(0x0208)).build().remarks())
-                .containsExactly("the second kernel is given no random seed: it does not know SETUP_RNG_SEED"
-                        + " (boot protocol 2.08, setup_type_max 0x9)");
+                .isEmpty();
     }
 
     private static Target manyRegions() {

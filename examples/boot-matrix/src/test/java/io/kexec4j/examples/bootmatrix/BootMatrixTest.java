@@ -2,6 +2,7 @@ package io.kexec4j.examples.bootmatrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,19 +60,60 @@ class BootMatrixTest {
     }
 
     @Test
-    void linuxUnderEfiHandsItsFirmwareOn(Matrix matrix) throws Throwable {
-        matrix.row(
-                new Matrix.Row("x86_64", Lab.release("6.12"), Lab.release("6.12"), "bzImage", "kexec_load, EFI", true),
-                () -> {
-                    Console console = new KexecScenario(
-                                    "x86_64-6.12-efi",
-                                    Lab.kernel("6.12").file(),
-                                    Lab.kernel("6.12").file())
-                            .firmware(Lab.ovmf())
-                            .run();
+    void efiIsHandedOn(Matrix matrix) throws Throwable {
+        matrix.row(underEfi("kexec_load, EFI"), () -> {
+            Console console = new KexecScenario(
+                            "x86_64-6.12-efi",
+                            Lab.kernel("6.12").file(),
+                            Lab.kernel("6.12").file())
+                    .firmware(Lab.ovmf())
+                    .secondFile("efivarfs.ko.xz", Lab.efivarfs("6.12"))
+                    .run();
 
-                    assertLoaded(console);
-                });
+            assertLoaded(console);
+            Console efi = console.frame("efi");
+            efi.get("^efi: EFI v[0-9.]+ by EDK II$");
+            assertThat(efi.get("^fw_platform_size (.*)$").group(1)).isEqualTo("64");
+            assertThat(efi.all("^runtime-map/\\d+/type 0x[56]$").count())
+                    .as("code and data of the runtime services")
+                    .isGreaterThan(1);
+            efi.get("^efivars: Registered efivars operations$");
+            efi.get("^variable PlatformLang-8be4df61-93ca-11d2-aa0d-00e098032b8c 07000000656e00$"); // "en"
+            assertAcpiIsThere(console);
+            List<E820> memory = E820.ofLinux(console);
+            assertThat(memory).isEqualTo(E820.ofPlan(console));
+            long attributes = Long.decode(efi.get(" MEMATTR=(0x[0-9a-f]+)").group(1));
+            assertThat(memory)
+                    .as("the table of memory attributes lies where nobody writes")
+                    .anyMatch(range -> range.type() == 2 && range.start() <= attributes && attributes <= range.last());
+        });
+    }
+
+    @Test
+    void efiIsNotHandedOnIfNotWanted(Matrix matrix) throws Throwable {
+        matrix.row(underEfi("kexec_load, --noefi"), () -> {
+            Console console = new KexecScenario(
+                            "x86_64-6.12-noefi",
+                            Lab.kernel("6.12").file(),
+                            Lab.kernel("6.12").file())
+                    .firmware(Lab.ovmf())
+                    .load("$JAVA -jar /app/kexec.jar -c -d -l /k2 --append=\"$CMD2\" --initrd=/rd2 --noefi")
+                    .run();
+
+            assertLoaded(console);
+            console.get("^SECOND-KERNEL-OK ");
+            assertThat(console.frame("efi").find("EFI v")).isEmpty();
+            assertThat(console.frame("efi").find("^fw_platform_size ")).isEmpty();
+            assertAcpiIsThere(console);
+        });
+    }
+
+    private static Matrix.Row underEfi(String path) {
+        return new Matrix.Row("x86_64", Lab.release("6.12"), Lab.release("6.12"), "bzImage", path, true);
+    }
+
+    private static void assertAcpiIsThere(Console console) {
+        assertThat(console.get("^ACPI-TABLES \\[(.*)]$").group(1).split(" ")).contains("APIC", "DSDT", "FACP");
     }
 
     @Test

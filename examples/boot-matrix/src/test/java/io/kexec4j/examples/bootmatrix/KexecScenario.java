@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A first Linux that loads and starts a second kernel. Its {@code /init} (first-init.sh) runs two commands, which are
@@ -34,6 +36,7 @@ final class KexecScenario {
     private int mebibytes = 1024;
     private Optional<Path> firmware = Optional.empty();
     private boolean initrd = true;
+    private final Map<String, Path> secondFiles = new TreeMap<>();
     private String firstCommandLine = "console=ttyS0 panic=-1";
     private String secondCommandLine = "console=ttyS0 panic=-1";
     private final List<Class<?>> programs = new ArrayList<>();
@@ -65,6 +68,12 @@ final class KexecScenario {
     /** The second kernel gets no initramfs: {@code /rd2} is missing, and the load command does without. */
     KexecScenario withoutInitrd() {
         initrd = false;
+        return this;
+    }
+
+    /** Adds a file to the second kernel's initramfs. */
+    KexecScenario secondFile(String path, Path source) {
+        secondFiles.put(path, source);
         return this;
     }
 
@@ -130,10 +139,10 @@ final class KexecScenario {
         }
         if (initrd) {
             Path second = Path.of("target", "second-guest.cpio.gz");
-            new Initramfs()
-                    .program("bin/busybox", Lab.busybox())
-                    .executable("init", script("second-init.sh"))
-                    .writeGzipped(second);
+            Initramfs files =
+                    new Initramfs().program("bin/busybox", Lab.busybox()).executable("init", script("second-init.sh"));
+            secondFiles.forEach(files::file);
+            files.writeGzipped(second);
             initramfs.file("rd2", second);
         }
         return initramfs;

@@ -45,6 +45,12 @@ final class Lab {
         }
     }
 
+    /** The module of that kernel, compressed by xz, that shows EFI's variables as files. */
+    static Path efivarfs(String series) {
+        Path file = kernelFile(series).resolveSibling("efivarfs.ko.xz");
+        return Files.exists(file) ? file : missing("there is no module efivarfs for kernel " + series, install());
+    }
+
     /** The kernel of the quickstart example, which prints as JSON what it was handed. */
     static Path tinyKernel() {
         return Path.of("../quickstart/src/main/resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage");

@@ -14,13 +14,20 @@ echo "CMDLINE [$(cat /proc/cmdline)]"
 dmesg | sed -n 's/.*BIOS-e820: /@e820| /p'
 sed 's/^/@iomem| /' /proc/iomem
 echo "ACPI-TABLES [$(ls /sys/firmware/acpi/tables | tr '\n' ' ')]"
+dmesg | sed -n 's/.*] \(efi.*\)/@efi| \1/p'
+if [ -f /efivarfs.ko.xz ]; then
+    xzcat /efivarfs.ko.xz >/efivarfs.ko
+    insmod /efivarfs.ko
+fi
 if [ -d /sys/firmware/efi ]; then
-    dmesg | sed -n 's/.*] \(efi.*\)/@efi| \1/p'
     for file in /sys/firmware/efi/* /sys/firmware/efi/runtime-map/*/*; do
         [ -f "$file" ] && sed "s|^|@efi\| ${file#/sys/firmware/efi/} |" "$file"
     done
     mount -t efivarfs efivarfs /sys/firmware/efi/efivars
-    (cd /sys/firmware/efi/efivars && for file in *; do echo "@efi| variable $file $(wc -c <"$file")"; done)
+    # Four bytes of attributes, then the value: this reads them through the firmware.
+    for file in /sys/firmware/efi/efivars/*; do
+        echo "@efi| variable ${file##*/} $(od -An -v -tx1 "$file" | tr -d ' \n')"
+    done
 fi
 echo "@second-done"
 poweroff -f

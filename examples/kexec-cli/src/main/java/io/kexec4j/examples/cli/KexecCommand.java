@@ -139,6 +139,12 @@ final class KexecCommand {
         if (options.initrd != null) {
             builder.initrd(options.initrd);
         }
+        if (options.noEfi) {
+            builder.option(X86Option.NO_EFI);
+        }
+        if (options.reuseVideo) {
+            builder.option(X86Option.REUSE_VIDEO);
+        }
         if (options.entry32Bit) {
             builder.option(X86Option.ENTRY_32BIT);
         }

@@ -120,6 +120,14 @@ final class Options {
     @Nullable
     Long memMax;
 
+    @Option(names = "--noefi", description = "Do not hand EFI's runtime services on to the second kernel.")
+    boolean noEfi;
+
+    @Option(
+            names = "--reuse-video-type",
+            description = "Hand the screen on as the firmware has set it up, though a driver has changed its mode.")
+    boolean reuseVideo;
+
     @Option(
             names = {"-i", "--no-checks"},
             description = "Start the second kernel without verifying that it is intact.")

@@ -99,10 +99,22 @@ class KexecCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--append=a --append=b       ", "--append=a --command-line=b", "-d -d", "-i --no-checks", "--app=x",
-                "--reuse", "--append -early", "--append -d", "--append @file", "--serial=ttyS1 --console-serial",
-                "--serial=0x2e8 --serial-baud=9600 --console-serial", "--initrd=pom.xml", "--ramdisk pom.xml", "-c",
-                        "-a"
+                "--append=a --append=b       ",
+                "--append=a --command-line=b",
+                "-d -d",
+                "-i --no-checks",
+                "--app=x",
+                "--reuse-c",
+                "--append -early",
+                "--append -d",
+                "--append @file",
+                "--serial=ttyS1 --console-serial",
+                "--serial=0x2e8 --serial-baud=9600 --console-serial",
+                "--initrd=pom.xml",
+                "--ramdisk pom.xml",
+                "--noefi",
+                "-c",
+                "-a"
             })
     void optionsAreTakenAsGetoptTakesThem(String arguments) {
         assertThat(plan(arguments.strip().split(" "))).as(err.toString()).isZero();
@@ -164,6 +176,7 @@ class KexecCommandTest {
                 "-l KERNEL --dry-run --target-root=/nowhere | /nowhere is no directory; check the path",
                 "-l KERNEL --append=\ufffd --dry-run --target-root=ROOT | LC_ALL=C.UTF-8",
                 "-l pom.xml/x --dry-run --target-root=ROOT | pom.xml/x cannot be read: Not a directory",
+                "-l KERNEL --reuse-video-type --dry-run --target-root=ROOT | boot_params are unknown",
                 "-l KERNEL --mem-max=abc      | 'abc' is no address",
                 "-l KERNEL --serial=ttyS9     | 'ttyS9' is no serial port",
                 "-l KERNEL --no-such-option   | Unknown option: '--no-such-option'",
