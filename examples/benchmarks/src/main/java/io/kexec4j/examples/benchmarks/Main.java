@@ -27,17 +27,14 @@ public final class Main {
     /**
      * Runs the benchmarks; see the script {@code run}, which calls this.
      *
-     * @param arguments {@code inputs} and a directory to make the input files in; or {@code run}, the same directory, the
-     *     kexec command's jar, its class data archive, and a library that keeps {@code syscall} from the kernel
+     * @param arguments the directory for the input files, the kexec command's jar, its class data archive, and a library
+     *     that keeps {@code syscall} from the kernel, for kexec-tools
      * @throws Exception if something cannot be measured that needs no program but openssl
      */
     public static void main(String[] arguments) throws Exception {
-        Inputs inputs = new Inputs(Path.of(arguments[1]));
-        if (arguments[0].equals("inputs")) {
-            inputs.write();
-        } else {
-            new Main(inputs, new Programs(inputs, arguments[2], arguments[3], arguments[4])).run();
-        }
+        Inputs inputs = new Inputs(Path.of(arguments[0]));
+        inputs.write();
+        new Main(inputs, new Programs(inputs, arguments[1], arguments[2], arguments[3])).run();
     }
 
     private void run() throws IOException, InterruptedException, RunnerException {
@@ -160,8 +157,8 @@ public final class Main {
         return number(bytes * 1000 / times.wall() / MEGA);
     }
 
-    private static String times(double ratio) {
-        return String.format(Locale.ROOT, "%.2f times that", ratio);
+    private static String times(double value, double other) {
+        return String.format(Locale.ROOT, "%.2f times", value / other);
     }
 
     /** Three digits that count. */

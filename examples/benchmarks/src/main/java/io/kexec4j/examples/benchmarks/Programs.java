@@ -13,6 +13,8 @@ import java.util.Map;
  * @param stub a library whose {@code syscall} does nothing and returns 0
  */
 record Programs(Inputs inputs, String jar, String archive, String stub) {
+    private static final String SERIAL = "-XX:+UseSerialGC";
+
     /**
      * A way to start the kexec command.
      *
@@ -50,19 +52,20 @@ record Programs(Inputs inputs, String jar, String archive, String stub) {
         return List.of(
                 new Cold("`java -jar kexec.jar`", java(List.of())),
                 new Cold("with `-XX:TieredStopAtLevel=1`", java(List.of("-XX:TieredStopAtLevel=1"))),
-                new Cold("with `-XX:SharedArchiveFile`", java(archived())),
-                new Cold("with `-XX:SharedArchiveFile -XX:+UseSerialGC`", java(archivedSerial())),
-                new Cold("the same without digests (`-i`)", java(archivedSerial(), "-i")),
-                new Cold("the same, only `--version`", jvm(archivedSerial(), "--version")),
-                new Cold("a JVM that prints its version", jvmOnly()));
+                new Cold("with `-XX:+UseSerialGC`", java(List.of(SERIAL))),
+                new Cold("with `-XX:+UseSerialGC` and the class data archive", java(archived())),
+                new Cold("the same, no digests (`-i`)", java(archived(), "-i")),
+                new Cold("the same, `-XX:TieredStopAtLevel=1`", java(archivedC1(), "-i")),
+                new Cold("the same, only `--version`", jvm(archivedC1(), "--version")),
+                new Cold("a JVM that prints its version", Program.of(launcher(), SERIAL, "-version")));
     }
 
     private List<String> archived() {
-        return List.of("-XX:SharedArchiveFile=" + archive);
+        return List.of(SERIAL, "-XX:SharedArchiveFile=" + archive);
     }
 
-    private List<String> archivedSerial() {
-        return List.of("-XX:SharedArchiveFile=" + archive, "-XX:+UseSerialGC");
+    private List<String> archivedC1() {
+        return List.of(SERIAL, "-XX:SharedArchiveFile=" + archive, "-XX:TieredStopAtLevel=1");
     }
 
     private Program java(List<String> flags, String... more) {
@@ -84,10 +87,6 @@ record Programs(Inputs inputs, String jar, String archive, String stub) {
         command.addAll(List.of("-jar", jar));
         command.addAll(List.of(arguments));
         return new Program(Map.of(), command);
-    }
-
-    private static Program jvmOnly() {
-        return Program.of(launcher(), "-XX:+UseSerialGC", "-version");
     }
 
     private static String launcher() {
