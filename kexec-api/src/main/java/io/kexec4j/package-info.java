@@ -15,8 +15,8 @@
  * {@link io.kexec4j.image.KexecImage}, which module {@code io.kexec4j.linux} can submit to the running kernel. Nothing in this
  * module needs root, changes the machine it runs on, or cares which machine that is.
  *
- * <p>The packages are floors; each uses only those before it: {@code error}, {@code bytes}, {@code memory}, {@code image},
- * {@code kernel}, {@code target}, {@code boot} with one package an architecture, and this one.
+ * <p>The packages are floors; each uses only those before it: {@code error}, {@code bytes}, {@code memory}, {@code image}, {@code container},
+ * {@code kernel}, {@code target}, {@code boot} with one package an architecture, {@code report}, and this one.
  */
 @NullMarked
 package io.kexec4j;

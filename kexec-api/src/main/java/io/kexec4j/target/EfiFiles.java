@@ -79,10 +79,10 @@ final class EfiFiles {
         long virtualAddress = files.address(directory + "/virt_addr");
         long pages = files.address(directory + "/num_pages");
         long attribute = files.address(directory + "/attribute");
-        try {
-            return new EfiRuntimeRegion(type, physicalAddress, virtualAddress, pages, attribute);
-        } catch (IllegalArgumentException e) {
-            throw RootFiles.malformed(directory, e.getMessage());
+        Optional<String> brokenRule = EfiRuntimeRegion.brokenRule(type, physicalAddress, pages);
+        if (brokenRule.isPresent()) {
+            throw RootFiles.malformed(directory, brokenRule.get());
         }
+        return new EfiRuntimeRegion(type, physicalAddress, virtualAddress, pages, attribute);
     }
 }

@@ -1,5 +1,7 @@
 package io.kexec4j.target;
 
+import java.util.Optional;
+
 /**
  * Memory that EFI's runtime services use, and where the running kernel has mapped it. The firmware has been told that mapping
  * once and for all, so every later kernel must use the same (UEFI specification 2.10, section 8.4, SetVirtualAddressMap).
@@ -29,16 +31,24 @@ public record EfiRuntimeRegion(long type, long physicalAddress, long virtualAddr
      *     is empty or reaches behind the last address
      */
     public EfiRuntimeRegion {
+        brokenRule(type, physicalAddress, pages).ifPresent(rule -> {
+            throw new IllegalArgumentException(rule);
+        });
+    }
+
+    /** What is wrong with the values, if something is. */
+    static Optional<String> brokenRule(long type, long physicalAddress, long pages) {
         if (type < 0 || type > LARGEST_TYPE) {
-            throw new IllegalArgumentException("a type has 32 bits: 0x%x".formatted(type));
+            return Optional.of("a type has 32 bits: 0x%x".formatted(type));
         }
         if ((physicalAddress & (PAGE_SIZE - 1)) != 0) {
-            throw new IllegalArgumentException("a region must begin at a page: 0x%x".formatted(physicalAddress));
+            return Optional.of("a region must begin at a page: 0x%x".formatted(physicalAddress));
         }
         long left = ADDRESSES_IN_PAGES - (physicalAddress >>> Integer.numberOfTrailingZeros(PAGE_SIZE));
         if (pages <= 0 || pages > left) {
-            throw new IllegalArgumentException(
+            return Optional.of(
                     "a region at 0x%x must have 1 to 0x%x pages, not 0x%x".formatted(physicalAddress, left, pages));
         }
+        return Optional.empty();
     }
 }

@@ -178,8 +178,19 @@ public final class Kexec {
      * @throws IOException never otherwise
      */
     public void execute() throws IOException {
+        platform.forCall(Attempt.REBOOT).syscalls().sync();
+        executeWithoutSync();
+    }
+
+    /**
+     * Leaves the running system and starts the normal image as {@link #execute} does, without sync(2): for systems with a file
+     * system that no longer answers. What was not written back is lost.
+     *
+     * @throws KexecRefusedException if the kernel refuses, among other reasons because no image is loaded
+     * @throws IOException never otherwise
+     */
+    public void executeWithoutSync() throws IOException {
         Kernel kernel = platform.forCall(Attempt.REBOOT);
-        kernel.syscalls().sync();
         int errno = kernel.syscalls().reboot(LINUX_REBOOT_CMD_KEXEC);
         new Submission(kernel, root).check(errno, Attempt.execute());
         throw new IllegalStateException("reboot(LINUX_REBOOT_CMD_KEXEC) reported success, but the system still runs");

@@ -23,9 +23,14 @@ record LinuxHeader(int version, Content bytes, long cmdlineSize, int xloadflags,
     /** {@code SETUP_INDIRECT}: a flag in {@code setup_type_max}, not a type. */
     private static final long INDIRECT = 0x8000_0000L;
 
+    /** Whether the kernel looks at {@code setup_data} in boot_params. */
+    boolean takesSetupData() {
+        return version >= FIRST_WITH_SETUP_DATA;
+    }
+
     /** Whether the kernel knows what to do with a node of setup_data. */
     boolean knows(SetupData.Type type) {
-        return version >= FIRST_WITH_SETUP_DATA && type.code() <= (setupTypeMax & ~INDIRECT);
+        return takesSetupData() && type.code() <= (setupTypeMax & ~INDIRECT);
     }
 
     static LinuxHeader of(BzImage kernel) {

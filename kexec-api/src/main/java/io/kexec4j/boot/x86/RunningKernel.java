@@ -74,7 +74,7 @@ final class RunningKernel {
     }
 
     void handOn(BootParams.Builder out) {
-        screen.ifPresent(info -> out.put(BootParamsField.SCREEN_INFO, info.bytes()));
+        screen.ifPresent(info -> info.handOn(out));
         bootParams.ifPresent(old -> {
             out.put(BootParamsField.HARDWARE_SUBARCH, old.get(BootParamsField.HARDWARE_SUBARCH));
             DiskInfo.handOn(old, out);

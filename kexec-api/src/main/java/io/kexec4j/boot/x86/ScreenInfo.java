@@ -8,11 +8,8 @@ import java.util.Optional;
 /**
  * {@code screen_info}: what the firmware has left on the screen, as the running kernel was told. It is handed on unless a driver
  * of the running kernel has certainly changed it since, for then the second kernel would draw where nobody looks.
- *
- * @param bytes what the second kernel is told
- * @param remark what the user should know about it
  */
-record ScreenInfo(byte[] bytes, Optional<String> remark) {
+final class ScreenInfo {
     /** {@code VIDEO_TYPE_VLFB}: a framebuffer that a VESA BIOS has set up (include/uapi/linux/screen_info.h). */
     static final int VLFB = 0x23;
 
@@ -23,6 +20,23 @@ record ScreenInfo(byte[] bytes, Optional<String> remark) {
     private static final int COMMAND_LINE = 0x20;
 
     private static final int COMMAND_LINE_END = 0x24;
+
+    private final byte[] bytes;
+    private final Optional<String> remark;
+
+    private ScreenInfo(byte[] bytes, Optional<String> remark) {
+        this.bytes = bytes;
+        this.remark = remark;
+    }
+
+    /** What the user should know about what is handed on. */
+    Optional<String> remark() {
+        return remark;
+    }
+
+    void handOn(BootParams.Builder bootParams) {
+        bootParams.put(BootParamsField.SCREEN_INFO, bytes);
+    }
 
     /** Decides; {@code reuse} is the user's word that the screen is as it was. */
     static ScreenInfo of(BootParams running, Optional<FramebufferFacts> framebuffer, boolean reuse) {

@@ -36,7 +36,7 @@ record SetupDataList(E820Table e820, List<SetupData> nodes, List<String> remarks
             byte[] seed = new byte[SEED_SIZE];
             request.random().fill(seed);
             nodes.add(new SetupData(SetupData.Type.RNG_SEED, Content.of(seed)));
-        } else {
+        } else if (header.takesSetupData()) {
             remarks.add(
                     "the second kernel is given no random seed: it does not know SETUP_RNG_SEED (boot protocol %d.%02d, setup_type_max 0x%x)"
                             .formatted(header.version() >> 8, header.version() & 0xff, header.setupTypeMax()));

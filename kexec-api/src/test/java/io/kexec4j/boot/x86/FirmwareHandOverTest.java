@@ -41,7 +41,9 @@ class FirmwareHandOverTest {
             new EfiRuntimeRegion(0x80000005L, 0x1_3f5e_d000L, 0xfffffffefe5ed000L, 0x100, 0x800000000000000fL));
 
     /** As OVMF leaves it, but for the system table, which lies above 4 GiB. */
-    private final ByteBuffer running = ByteBuffer.allocate(BootParams.SIZE)
+    private final byte[] oldParams = new byte[BootParams.SIZE];
+
+    private final ByteBuffer running = ByteBuffer.wrap(oldParams)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putInt(0x1c0, 0x3436_4c45)
             .putInt(0x1c4, 0x3f5e_c018)
@@ -65,7 +67,7 @@ class FirmwareHandOverTest {
 
     private Target.Builder machine() {
         return Target.builder(Architecture.X86_64, Machines.pc(512 * MIB).memoryMap())
-                .bootParams(Content.of(running.array()))
+                .bootParams(Content.of(oldParams))
                 .acpiRsdp(0x3f77e014)
                 .efi(efi().build());
     }
@@ -88,6 +90,12 @@ class FirmwareHandOverTest {
         var segment = image.segment(SegmentRole.BOOT_PARAMS).orElseThrow();
         return ByteBuffer.wrap(segment.content().copy(address - segment.range().start(), size))
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.limit()];
+        buffer.get(0, bytes);
+        return bytes;
     }
 
     private record Node(int type, ByteBuffer data) {}
@@ -152,7 +160,7 @@ class FirmwareHandOverTest {
         assertThat(data.getLong(8)).isEqualTo(0x3f5ecb98);
         assertThat(data.getLong(16)).isEqualTo(0x3f5ecc98);
         assertThat(data.getLong(24)).isEqualTo(0x3f518000);
-        assertThat(Arrays.copyOfRange(data.array(), 32, 96)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(bytes(data), 32, 96)).containsOnly(0);
     }
 
     @ParameterizedTest
@@ -166,7 +174,7 @@ class FirmwareHandOverTest {
         assertThat(map).isGreaterThan(commandLine + length);
         assertThat(map % 16).isZero();
         assertThat(params.get(BootParamsField.SETUP_DATA)).isGreaterThanOrEqualTo(map + 96);
-        assertThat(new String(at(image, commandLine, length + 1).array(), 0, length + 1, StandardCharsets.US_ASCII))
+        assertThat(new String(bytes(at(image, commandLine, length + 1)), 0, length + 1, StandardCharsets.US_ASCII))
                 .isEqualTo(text + "\0");
     }
 
@@ -238,7 +246,7 @@ class FirmwareHandOverTest {
         assertRefused(builder(machine().efi(tables.fwVendor(1).build())), "where the firmware's tables lie");
         Target.Builder noEfi = Target.builder(Architecture.X86_64, machine.memoryMap())
                 .acpiRsdp(0x3f77e014)
-                .bootParams(Content.of(running.array()));
+                .bootParams(Content.of(oldParams));
         assertRefused(builder(noEfi), "what the running kernel tells of EFI is unknown");
     }
 
@@ -257,18 +265,18 @@ class FirmwareHandOverTest {
     void whoMayNotFindAcpiIsTold() throws IOException {
         Target.Builder machine = Target.builder(
                         Architecture.X86_64, Machines.pc(512 * MIB).memoryMap())
-                .bootParams(Content.of(running.array()))
+                .bootParams(Content.of(oldParams))
                 .efi(efi().build());
         assertThat(builder(machine).build().remarks())
                 .containsExactly(
                         "where ACPI's root pointer lies is unknown: the second kernel may not find ACPI's tables");
         running.putLong(0x70, 0xf59d0);
-        machine.bootParams(Content.of(running.array()));
+        machine.bootParams(Content.of(oldParams));
         assertThat(builder(machine).build().remarks()).isEmpty();
     }
 
     private void screen(int type) {
-        Arrays.fill(running.array(), 0, 0x40, (byte) 0x33);
+        Arrays.fill(oldParams, 0, 0x40, (byte) 0x33);
         running.put(0x0f, (byte) type).putShort(0x12, (short) 1024).putShort(0x14, (short) 768);
         running.putShort(0x24, (short) 4096);
     }
@@ -360,11 +368,11 @@ class FirmwareHandOverTest {
                 .containsExactly(4, 9);
         KexecImage image = builder(machine().deviceTree(old)).deviceTree(fresh).build();
         assertThat(setupData(image)).extracting(Node::type).containsExactly(4, 2, 9);
-        assertThat(setupData(image).get(1).data().array()).containsExactly(4, 5, 6, 7, 8);
+        assertThat(bytes(setupData(image).get(1).data())).containsExactly(4, 5, 6, 7, 8);
         KexecImage reused = builder(machine().deviceTree(old))
                 .option(X86Option.REUSE_DEVICE_TREE)
                 .build();
-        assertThat(setupData(reused).get(1).data().array()).containsExactly(1, 2, 3);
+        assertThat(bytes(setupData(reused).get(1).data())).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -415,7 +423,7 @@ class FirmwareHandOverTest {
                 bytes -> {});
         LinuxHeader header =
                 new LinuxHeader(0x020f, Content.of(new byte[0]), 100, EFI_KEXEC, Long.decode(setupTypeMax));
-        EfiHandOver efi = EfiHandOver.of(request, header, Optional.of(BootParams.parse(Content.of(running.array()))));
+        EfiHandOver efi = EfiHandOver.of(request, header, Optional.of(BootParams.parse(Content.of(oldParams))));
         SetupDataList list = SetupDataList.of(request, header, efi.node());
         assertThat(list.nodes())
                 .extracting(node -> "" + node.type().code())
@@ -435,7 +443,7 @@ class FirmwareHandOverTest {
             byte[] bytes = new byte[BootParams.SIZE];
             random.nextBytes(bytes);
             if (i % 2 == 0) { // so that some get as far as the memory map
-                System.arraycopy(running.array(), 0x1c0, bytes, 0x1c0, 32);
+                System.arraycopy(oldParams, 0x1c0, bytes, 0x1c0, 32);
                 bytes[0x1c8] = (byte) random.nextInt();
             }
             KexecImage image = builder(machine().bootParams(Content.of(bytes))).build();

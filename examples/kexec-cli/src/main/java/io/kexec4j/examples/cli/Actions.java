@@ -1,5 +1,6 @@
 package io.kexec4j.examples.cli;
 
+import io.kexec4j.linux.LoadMode;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -10,26 +11,34 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param unload whether to empty the slot
  * @param load whether to load
  * @param execute whether to start what is loaded
+ * @param mode which system call loads
  */
-record Actions(boolean unload, boolean load, boolean execute) {
-    private static final Actions NONE = new Actions(false, false, false);
+record Actions(boolean unload, boolean load, boolean execute, LoadMode mode) {
+    private static final Actions NONE = new Actions(false, false, false, LoadMode.AUTO);
 
     /** From the options in the order in which they were given. */
     static Actions of(List<OptionSpec> options) {
         Actions actions = NONE;
         for (OptionSpec option : options) {
             actions = switch (option.longestName()) {
-                case "--load" -> new Actions(actions.unload, true, false);
-                case "--force" -> new Actions(actions.unload, true, true);
-                case "--exec" -> new Actions(actions.unload, false, true);
-                case "--unload" -> new Actions(true, false, actions.execute);
+                case "--load" -> new Actions(actions.unload, true, false, actions.mode);
+                case "--force" -> new Actions(actions.unload, true, true, actions.mode);
+                case "--exec" -> new Actions(actions.unload, false, true, actions.mode);
+                case "--unload" -> new Actions(true, false, actions.execute, actions.mode);
+                case "--kexec-syscall" -> actions.with(LoadMode.KEXEC_LOAD);
+                case "--kexec-file-syscall" -> actions.with(LoadMode.KEXEC_FILE_LOAD);
+                case "--kexec-syscall-auto" -> actions.with(LoadMode.AUTO);
                 default -> actions;
             };
         }
         return actions;
     }
 
+    private Actions with(LoadMode wanted) {
+        return new Actions(unload, load, execute, wanted);
+    }
+
     boolean isNone() {
-        return equals(NONE);
+        return !unload && !load && !execute;
     }
 }

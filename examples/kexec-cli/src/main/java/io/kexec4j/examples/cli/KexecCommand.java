@@ -1,20 +1,14 @@
 package io.kexec4j.examples.cli;
 
-import io.kexec4j.KexecImageBuilder;
-import io.kexec4j.boot.Verification;
-import io.kexec4j.boot.x86.X86Option;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.linux.ImageSlot;
-import io.kexec4j.memory.PhysicalRange;
-import io.kexec4j.purgatory.MismatchAction;
-import io.kexec4j.purgatory.SerialConsole;
-import io.kexec4j.target.Target;
-import io.kexec4j.target.TargetFiles;
+import io.kexec4j.linux.LoadCall;
+import io.kexec4j.linux.LoadChoice;
+import io.kexec4j.linux.LoadReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -29,11 +23,6 @@ final class KexecCommand {
 
     /** What {@code -S} ends with when it cannot tell; 1 would say that an image is loaded. */
     private static final int UNKNOWN = 255;
-
-    private static final int DEFAULT_SERIAL_PORT = 0x3f8;
-
-    /** What Java puts in the place of bytes that it could not decode. */
-    private static final char UNDECODED = '\ufffd';
 
     private final Options options;
     private final Actions actions;
@@ -67,6 +56,8 @@ final class KexecCommand {
             return new KexecCommand(options, actions, system, out, err).execute();
         } catch (ParameterException e) {
             err.println("kexec: " + e.getMessage() + "; see kexec --help");
+        } catch (UncheckedIOException e) {
+            err.println("kexec: " + ErrorText.of(e.getCause()));
         } catch (IOException | KexecException | IllegalArgumentException | IllegalStateException e) {
             err.println("kexec: " + ErrorText.of(e));
         }
@@ -82,11 +73,15 @@ final class KexecCommand {
         if (options.status) {
             return system.isLoaded(options.load ? ImageSlot.NORMAL : ImageSlot.CRASH) ? LOADED : NOT_LOADED;
         }
-        if (options.dryRun) {
-            dryRun();
+        if (options.printCrashSize) {
+            out.println(system.crashSize());
             return SUCCESS;
         }
-        if (actions.isNone()) {
+        if (options.output.print() || (options.output.write() && actions.isNone())) {
+            plan();
+            return SUCCESS;
+        }
+        if (actions.isNone() && options.kernels.isEmpty()) {
             throw new IllegalArgumentException(
                     "say what to do: -l KERNEL loads, -e starts, -u unloads, -S asks; see kexec --help");
         }
@@ -97,95 +92,77 @@ final class KexecCommand {
         if (actions.unload()) {
             system.unload();
         }
-        if (actions.load()) {
-            KexecImage image = plan();
-            system.load(image);
+        if (actions.load() || actions.isNone()) {
+            load();
+        }
+        if (actions.isNone()) {
+            system.shutDown();
         }
         if (actions.execute()) {
-            if (!system.isLoaded(ImageSlot.NORMAL)) {
-                throw new IllegalStateException("nothing has been loaded; run kexec -l KERNEL first");
-            }
-            system.execute();
+            start();
         }
         return SUCCESS;
     }
 
-    private void dryRun() throws IOException {
+    private Loading loading() throws IOException {
+        Path root = Optional.ofNullable(options.targetRoot).orElseGet(system::root);
+        return Loading.of(options, actions.mode(), root);
+    }
+
+    private void plan() throws IOException {
         if (actions.unload() || (actions.execute() && !actions.load())) {
             throw new IllegalArgumentException("--dry-run plans what -l would load; leave -u and -e out");
         }
-        out.print(plan().describe());
-        out.flush();
+        Loading loading = loading();
+        KexecImage image = loading.plan().image().get();
+        debug(loading);
+        Outputs.write(options.output, loading.target(), image);
+        if (options.output.print()) {
+            Outputs.print(options.output, loading.target(), image, out);
+        }
     }
 
-    private KexecImage plan() throws IOException {
-        // What was typed is checked first: it can be wrong on any machine.
-        if (options.kernels.size() != 1) {
-            throw new IllegalArgumentException(
-                    "name one kernel to load, not %d; as in kexec -l /boot/vmlinuz".formatted(options.kernels.size()));
+    private void load() throws IOException {
+        Loading loading = loading();
+        if (options.output.write()) {
+            Outputs.write(options.output, loading.target(), loading.plan().image().get());
         }
-        PhysicalRange window = window();
-        Verification verification = verification();
-        Path root = Optional.ofNullable(options.targetRoot).orElseGet(system::root);
-        if (!Files.isDirectory(root)) {
-            throw new NotDirectoryException(root.toString());
+        LoadReport report = system.load(loading.plan(), choice -> announce(loading, choice));
+        report.remarks().forEach(remark -> err.println("kexec: note: " + remark));
+        err.flush();
+    }
+
+    private void announce(Loading loading, LoadChoice choice) {
+        try {
+            if (choice.call() == LoadCall.KEXEC_LOAD) {
+                debug(loading);
+                loading.plan().image().get().remarks().forEach(remark -> err.println("kexec: note: " + remark));
+            } else {
+                loading.plan().files().get().remarks().forEach(remark -> err.println("kexec: note: " + remark));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Target target = TargetFiles.below(root).read();
-        KexecImageBuilder builder = KexecImageBuilder.forTarget(target)
-                .kernel(options.kernels.get(0))
-                .commandLine(commandLine(target))
-                .within(window)
-                .verification(verification);
-        if (options.initrd != null) {
-            builder.initrd(options.initrd);
-        }
-        if (options.noEfi) {
-            builder.option(X86Option.NO_EFI);
-        }
-        if (options.reuseVideo) {
-            builder.option(X86Option.REUSE_VIDEO);
-        }
-        if (options.entry32Bit) {
-            builder.option(X86Option.ENTRY_32BIT);
-        }
-        KexecImage image = builder.build();
         if (options.debug) {
-            err.print(Plan.of(target, image));
+            err.println("kexec: " + choice.describe());
+        }
+        err.flush();
+    }
+
+    private void debug(Loading loading) throws IOException {
+        if (options.debug) {
+            err.print(Plan.of(loading.target(), loading.plan().image().get()));
             err.flush();
         }
-        return image;
     }
 
-    private String commandLine(Target target) {
-        String own = Optional.ofNullable(options.commandLine).orElse("");
-        String reused = options.reuseCommandLine ? KernelParameters.without(target.commandLine(), "BOOT_IMAGE") : "";
-        String both = reused.isEmpty() || own.isEmpty() ? reused + own : reused + " " + own;
-        if (both.indexOf(UNDECODED) >= 0) {
-            throw new IllegalArgumentException(
-                    "the command line has bytes that are not UTF-8, or that Java cannot read in"
-                            + " this locale; run kexec with LC_ALL=C.UTF-8, and write what is not UTF-8 anew");
+    private void start() throws IOException {
+        if (!system.isLoaded(ImageSlot.NORMAL)) {
+            throw new IllegalStateException("nothing has been loaded; run kexec -l KERNEL first");
         }
-        return both;
-    }
-
-    private PhysicalRange window() {
-        long min = Optional.ofNullable(options.memMin).orElse(0L);
-        // Inclusive, as kexec-tools has it; the very last address is no limit at all.
-        long max = Optional.ofNullable(options.memMax)
-                .filter(last -> last != -1)
-                .map(last -> last + 1)
-                .orElse(-1L);
-        if (Long.compareUnsigned(min, max) >= 0) {
-            throw new IllegalArgumentException("--mem-min must be below --mem-max");
+        if (!options.noIfDown) {
+            system.interfacesDown();
         }
-        return new PhysicalRange(min, max);
-    }
-
-    private Verification verification() {
-        int port = Optional.ofNullable(options.serialPort).orElse(DEFAULT_SERIAL_PORT);
-        return new Verification(
-                !options.noChecks,
-                MismatchAction.RESET,
-                options.consoleSerial ? Optional.of(new SerialConsole(port, options.serialBaud)) : Optional.empty());
+        system.execute(!options.noSync);
     }
 }

@@ -1,9 +1,11 @@
 package io.kexec4j.examples.cli;
 
+import io.kexec4j.image.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,7 +17,8 @@ import picocli.CommandLine.Parameters;
         description = "Loads a second kernel into the running one, and starts it.",
         footer = {
             "",
-            "Of -l, -e, -f and -u a later one overrides an earlier one, but -u -l does both.",
+            "Of -l, -e, -f and -u a later one overrides an earlier one, but -u -l does both; so it is with -c, -s and -a.",
+            "KERNEL alone is loaded, and then the machine is shut down with shutdown -r now, which starts it.",
             "Exit status: 0 if all went well, 1 if not. With -S: 1 if an image is loaded, 0 if none is, 255 if that cannot be told."
         })
 final class Options {
@@ -51,107 +54,68 @@ final class Options {
     boolean force;
 
     @Option(
+            names = {"-x", "--no-ifdown"},
+            description = "With -e and -f: leave the network interfaces up.")
+    boolean noIfDown;
+
+    @Option(
+            names = {"-y", "--no-sync"},
+            description = "With -e and -f: do not write file systems back.")
+    boolean noSync;
+
+    @Option(names = "--print-ckr-size", description = "Print how many bytes are reserved for a crash kernel.")
+    boolean printCrashSize;
+
+    @Option(
             names = {"-S", "--status"},
             description = "Tell by the exit status whether a crash image is loaded; with -l, whether a normal one is.")
     boolean status;
 
     @Option(
             names = {"-d", "--debug"},
-            description = "Print the plan on standard error.")
+            description = "Print the plan, the system call and the reason on standard error.")
     boolean debug;
-
-    @Option(
-            names = "--dry-run",
-            description = "Print the plan, and load nothing. Needs no privileges but to read the facts.")
-    boolean dryRun;
 
     @Option(
             names = "--target-root",
             paramLabel = "DIR",
-            description = "Build for the machine whose files are in DIR; needs --dry-run.")
+            description = "Build for the machine whose files are in DIR; nothing can be loaded then.")
     @Nullable
     Path targetRoot;
 
     @Option(
+            names = "--arch",
+            paramLabel = "NAME",
+            converter = Values.ArchitectureName.class,
+            description = "The architecture of the machine in --target-root, if its files do not tell.")
+    @Nullable
+    Architecture architecture;
+
+    @Option(
             names = {"-c", "--kexec-syscall"},
-            description = "Use kexec_load. This is the only way so far.")
+            description = "Use kexec_load: the image is built here.")
     boolean kexecLoad;
 
     @Option(
+            names = {"-s", "--kexec-file-syscall"},
+            description = "Use kexec_file_load: the running kernel builds the image.")
+    boolean kexecFileLoad;
+
+    @Option(
             names = {"-a", "--kexec-syscall-auto"},
-            description = "Choose the system call; this is the default.")
+            description = "Choose the system call, and say which and why with -d; this is the default.")
     boolean automatic;
 
-    @Option(
-            names = {"--initrd", "--ramdisk"},
-            paramLabel = "FILE",
-            description = "The initial RAM disk of the second kernel.")
-    @Nullable
-    Path initrd;
+    @Option(names = "--no-cma", description = "Keep the image out of memory for contiguous allocations; needs -s.")
+    boolean noCma;
 
-    @Option(
-            names = {"--append", "--command-line"},
-            paramLabel = "TEXT",
-            description = "The command line of the second kernel.")
-    @Nullable
-    String commandLine;
+    @Mixin
+    final KernelOptions kernel = new KernelOptions();
 
-    @Option(
-            names = "--reuse-cmdline",
-            description = "Begin the command line with that of the running kernel, without BOOT_IMAGE.")
-    boolean reuseCommandLine;
-
-    @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
-    boolean entry32Bit;
-
-    @Option(
-            names = "--mem-min",
-            paramLabel = "ADDR",
-            converter = Numbers.Address.class,
-            description = "Use no memory below ADDR.")
-    @Nullable
-    Long memMin;
-
-    @Option(
-            names = "--mem-max",
-            paramLabel = "ADDR",
-            converter = Numbers.Address.class,
-            description = "Use no memory above ADDR.")
-    @Nullable
-    Long memMax;
-
-    @Option(names = "--noefi", description = "Do not hand EFI's runtime services on to the second kernel.")
-    boolean noEfi;
-
-    @Option(
-            names = "--reuse-video-type",
-            description = "Hand the screen on as the firmware has set it up, though a driver has changed its mode.")
-    boolean reuseVideo;
-
-    @Option(
-            names = {"-i", "--no-checks"},
-            description = "Start the second kernel without verifying that it is intact.")
-    boolean noChecks;
-
-    @Option(names = "--console-serial", description = "Print on the serial port what happens between the two kernels.")
-    boolean consoleSerial;
-
-    @Option(
-            names = "--serial",
-            paramLabel = "PORT",
-            converter = Numbers.SerialPort.class,
-            description =
-                    "The serial port for --console-serial: ttyS0 (the default), ttyS1, or an I/O port in hexadecimal as in 0x3f8.")
-    @Nullable
-    Integer serialPort;
-
-    @Option(
-            names = "--serial-baud",
-            paramLabel = "RATE",
-            description = "Set the serial port for --console-serial to RATE; by default it stays as it is.")
-    int serialBaud;
+    @Mixin
+    final OutputOptions output = new OutputOptions();
 
     // One at a time: picocli knows no abbreviated options behind a parameter that takes many.
-    @Parameters(arity = "0..1", paramLabel = "KERNEL", description = "The second kernel.")
+    @Parameters(arity = "0..1", paramLabel = "KERNEL", description = "The second kernel, or an image of --output.")
     List<Path> kernels = List.of();
 }

@@ -1,51 +1,38 @@
 package io.kexec4j.examples.cli;
 
-import io.kexec4j.image.KexecImage;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.Kexec;
+import io.kexec4j.linux.LoadChoice;
+import io.kexec4j.linux.LoadPlan;
+import io.kexec4j.linux.LoadReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** What the command asks of the running system; tests put a recorder in its place. */
 interface RunningSystem {
     /** The directory below which its facts are, in {@code proc} and {@code sys}. */
     Path root();
 
-    void load(KexecImage image) throws IOException;
+    LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException;
 
     void unload() throws IOException;
 
     boolean isLoaded(ImageSlot slot) throws IOException;
 
-    void execute() throws IOException;
+    /** Bytes that are reserved for a crash kernel. */
+    long crashSize() throws IOException;
+
+    void interfacesDown() throws IOException;
+
+    /** Starts what is loaded; {@code sync} writes file systems back before. */
+    void execute(boolean sync) throws IOException;
+
+    /** Stops all that runs, which ends with the start of what is loaded. */
+    void shutDown() throws IOException;
 
     /** The system that this process runs on. */
     static RunningSystem of(Kexec kexec) {
-        return new RunningSystem() {
-            @Override
-            public Path root() {
-                return Path.of("/");
-            }
-
-            @Override
-            public void load(KexecImage image) throws IOException {
-                kexec.load(image);
-            }
-
-            @Override
-            public void unload() throws IOException {
-                kexec.unload(ImageSlot.NORMAL);
-            }
-
-            @Override
-            public boolean isLoaded(ImageSlot slot) throws IOException {
-                return kexec.isLoaded(slot);
-            }
-
-            @Override
-            public void execute() throws IOException {
-                kexec.execute();
-            }
-        };
+        return new ThisSystem(kexec);
     }
 }

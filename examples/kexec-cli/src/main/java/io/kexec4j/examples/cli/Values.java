@@ -1,14 +1,17 @@
 package io.kexec4j.examples.cli;
 
+import io.kexec4j.image.Architecture;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Numbers as kexec-tools takes them. */
-final class Numbers {
+/** What is typed, as values. */
+final class Values {
     private static final Map<String, Integer> SERIAL_PORTS = Map.of("ttyS0", 0x3f8, "ttyS1", 0x2f8);
 
-    private Numbers() {}
+    private Values() {}
 
     /** An address: decimal, hexadecimal with 0x, or octal with 0, as strtoul reads it with base 0. */
     static final class Address implements ITypeConverter<Long> {
@@ -44,6 +47,18 @@ final class Numbers {
             }
             throw new TypeConversionException(
                     "'" + text + "' is no serial port; use ttyS0, ttyS1 or an I/O port as in 0x3f8");
+        }
+    }
+
+    /** An architecture, by the name that uname prints. */
+    static final class ArchitectureName implements ITypeConverter<Architecture> {
+        @Override
+        public Architecture convert(String text) {
+            return Architecture.byName(text)
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of the architectures "
+                            + Arrays.stream(Architecture.values())
+                                    .map(Architecture::linuxName)
+                                    .collect(Collectors.joining(", "))));
         }
     }
 }

@@ -1,0 +1,124 @@
+package io.kexec4j.examples.cli;
+
+import io.kexec4j.boot.BootOption;
+import io.kexec4j.boot.x86.X86Option;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the second kernel is given, and how it is started. */
+final class KernelOptions {
+    @Option(
+            names = {"--initrd", "--ramdisk"},
+            paramLabel = "FILE",
+            description = "The initial RAM disk of the second kernel. If given more than once, all of them, in order.")
+    List<Path> initrds = List.of();
+
+    @Option(
+            names = {"--append", "--command-line"},
+            paramLabel = "TEXT",
+            description = "The command line of the second kernel.")
+    @Nullable
+    String commandLine;
+
+    @Option(
+            names = "--reuse-cmdline",
+            description = "Begin the command line with that of the running kernel, without BOOT_IMAGE.")
+    boolean reuseCommandLine;
+
+    @Option(names = "--dtb", paramLabel = "FILE", description = "A device tree for the second kernel.")
+    @Nullable
+    Path deviceTree;
+
+    @Option(names = "--force-dtb", description = "Hand the device tree of the running kernel on, where that is not usual.")
+    boolean reuseDeviceTree;
+
+    @Option(
+            names = "--module",
+            paramLabel = "\"FILE TEXT\"",
+            description = "A module for a multiboot kernel, with the text that comes with it. May be given more than once.")
+    List<String> modules = List.of();
+
+    @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
+    boolean entry32Bit;
+
+    @Option(names = "--noefi", description = "Do not hand EFI's runtime services on to the second kernel.")
+    boolean noEfi;
+
+    @Option(
+            names = "--reuse-video-type",
+            description = "Hand the screen on as the firmware has set it up, though a driver has changed its mode.")
+    boolean reuseVideo;
+
+    @Option(
+            names = "--mem-min",
+            paramLabel = "ADDR",
+            converter = Values.Address.class,
+            description = "Use no memory below ADDR.")
+    @Nullable
+    Long memMin;
+
+    @Option(
+            names = "--mem-max",
+            paramLabel = "ADDR",
+            converter = Values.Address.class,
+            description = "Use no memory above ADDR.")
+    @Nullable
+    Long memMax;
+
+    @Option(
+            names = {"-i", "--no-checks"},
+            description = "Start the second kernel without verifying that it is intact.")
+    boolean noChecks;
+
+    @Option(names = "--console-serial", description = "Print on the serial port what happens between the two kernels.")
+    boolean consoleSerial;
+
+    @Option(
+            names = "--serial",
+            paramLabel = "PORT",
+            converter = Values.SerialPort.class,
+            description =
+                    "The serial port for --console-serial: ttyS0 (the default), ttyS1, or an I/O port in hexadecimal as in 0x3f8.")
+    @Nullable
+    Integer serialPort;
+
+    @Option(
+            names = "--serial-baud",
+            paramLabel = "RATE",
+            description = "Set the serial port for --console-serial to RATE; by default it stays as it is.")
+    int serialBaud;
+
+    /** What only some architectures and formats know. */
+    Set<BootOption> bootOptions() {
+        Set<BootOption> chosen = new LinkedHashSet<>();
+        addIf(entry32Bit, X86Option.ENTRY_32BIT, chosen);
+        addIf(noEfi, X86Option.NO_EFI, chosen);
+        addIf(reuseVideo, X86Option.REUSE_VIDEO, chosen);
+        addIf(reuseDeviceTree, X86Option.REUSE_DEVICE_TREE, chosen);
+        return chosen;
+    }
+
+    private static void addIf(boolean given, BootOption option, Set<BootOption> chosen) {
+        if (given) {
+            chosen.add(option);
+        }
+    }
+
+    /** Whether anything is said about an image, which one that is built already cannot take. */
+    boolean areGiven() {
+        return !initrds.isEmpty()
+                || commandLine != null
+                || reuseCommandLine
+                || deviceTree != null
+                || !modules.isEmpty()
+                || !bootOptions().isEmpty()
+                || memMin != null
+                || memMax != null
+                || noChecks
+                || consoleSerial;
+    }
+}

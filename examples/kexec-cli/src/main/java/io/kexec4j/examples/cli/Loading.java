@@ -1,0 +1,158 @@
+package io.kexec4j.examples.cli;
+
+import io.kexec4j.KexecImageBuilder;
+import io.kexec4j.boot.Module;
+import io.kexec4j.boot.Verification;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.container.ImageContainer;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecFileFlag;
+import io.kexec4j.image.KexecFiles;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.linux.ImageSlot;
+import io.kexec4j.linux.LoadForm;
+import io.kexec4j.linux.LoadMode;
+import io.kexec4j.linux.LoadPlan;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.MismatchAction;
+import io.kexec4j.purgatory.SerialConsole;
+import io.kexec4j.target.Target;
+import io.kexec4j.target.TargetFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is to be loaded, from options and facts.
+ *
+ * @param target the machine
+ * @param plan the image and the files, made when they are needed
+ */
+record Loading(Target target, LoadPlan plan) {
+    private static final int DEFAULT_SERIAL_PORT = 0x3f8;
+
+    /** What Java puts in the place of bytes that it could not decode. */
+    private static final char UNDECODED = '\ufffd';
+
+    private static final String NO_CMA = "--no-cma is for kexec_file_load; kexec_load keeps nothing there";
+    private static final String ALREADY_BUILT = "the image is built already";
+
+    /**
+     * @param mode which system call is wanted
+     * @param root the directory with the machine's facts
+     */
+    static Loading of(Options options, LoadMode mode, Path root) throws IOException {
+        // What was typed is checked first: it can be wrong on any machine.
+        if (options.kernels.size() != 1) {
+            throw new IllegalArgumentException(
+                    "name one kernel to load, not %d; as in kexec -l /boot/vmlinuz".formatted(options.kernels.size()));
+        }
+        PhysicalRange window = window(options.kernel);
+        Verification verification = verification(options.kernel);
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root.toString());
+        }
+        Target target = target(root, Optional.ofNullable(options.architecture));
+        Content file = Content.ofFile(options.kernels.get(0));
+        if (ImageContainer.isContainer(file)) {
+            return new Loading(target, ofContainer(options, mode, file));
+        }
+        KexecImageBuilder builder = KexecImageBuilder.forTarget(target)
+                .kernel(options.kernels.get(0))
+                .commandLine(commandLine(options.kernel, target))
+                .within(window)
+                .verification(verification)
+                .initrds(contents(options.kernel.initrds));
+        if (options.kernel.deviceTree != null) {
+            builder.deviceTree(Content.ofFile(options.kernel.deviceTree));
+        }
+        for (String module : options.kernel.modules) {
+            builder.module(module(module));
+        }
+        options.kernel.bootOptions().forEach(builder::option);
+        LoadForm<KexecImage> image = options.noCma ? LoadForm.impossible(NO_CMA) : LoadForm.madeBy(builder::build);
+        LoadForm<KexecFiles> files = LoadForm.madeBy(() -> withFlags(builder.buildFiles(), options));
+        return new Loading(target, new LoadPlan(mode, ImageSlot.NORMAL, image, files));
+    }
+
+    private static Target target(Path root, Optional<Architecture> architecture) throws IOException {
+        TargetFiles files = TargetFiles.below(root);
+        return architecture.isPresent() ? files.read(architecture.get()) : files.read();
+    }
+
+    /** An image that was written by {@code --output}: nothing about it can be changed. */
+    private static LoadPlan ofContainer(Options options, LoadMode mode, Content file) throws IOException {
+        if (options.kernel.areGiven()) {
+            throw new IllegalArgumentException(
+                    "%s in %s, and only what to do with it can be said; leave the options for the kernel out"
+                            .formatted(ALREADY_BUILT, options.kernels.get(0)));
+        }
+        KexecImage image = ImageContainer.read(file);
+        return new LoadPlan(mode, ImageSlot.of(image), LoadForm.of(image), LoadForm.impossible(ALREADY_BUILT));
+    }
+
+    private static KexecFiles withFlags(KexecFiles files, Options options) {
+        Set<KexecFileFlag> flags = EnumSet.noneOf(KexecFileFlag.class);
+        flags.addAll(files.flags());
+        if (options.noCma) {
+            flags.add(KexecFileFlag.NO_CMA);
+        }
+        if (options.debug) {
+            flags.add(KexecFileFlag.DEBUG);
+        }
+        return files.withFlags(flags);
+    }
+
+    private static List<Content> contents(List<Path> files) throws IOException {
+        List<Content> contents = new ArrayList<>();
+        for (Path file : files) {
+            contents.add(Content.ofFile(file));
+        }
+        return contents;
+    }
+
+    /** As kexec-tools has it: the file, and behind the first blank the text, which begins with the file's name. */
+    private static Module module(String text) throws IOException {
+        String file = text.strip().split("\\s", 2)[0];
+        return new Module(Content.ofFile(Path.of(file)), text.strip());
+    }
+
+    private static String commandLine(KernelOptions options, Target target) {
+        String own = Optional.ofNullable(options.commandLine).orElse("");
+        String reused = options.reuseCommandLine ? KernelParameters.without(target.commandLine(), "BOOT_IMAGE") : "";
+        String both = reused.isEmpty() || own.isEmpty() ? reused + own : reused + " " + own;
+        if (both.indexOf(UNDECODED) >= 0) {
+            throw new IllegalArgumentException(
+                    "the command line has bytes that are not UTF-8, or that Java cannot read in"
+                            + " this locale; run kexec with LC_ALL=C.UTF-8, and write what is not UTF-8 anew");
+        }
+        return both;
+    }
+
+    private static PhysicalRange window(KernelOptions options) {
+        long min = Optional.ofNullable(options.memMin).orElse(0L);
+        // Inclusive, as kexec-tools has it; the very last address is no limit at all.
+        long max = Optional.ofNullable(options.memMax)
+                .filter(last -> last != -1)
+                .map(last -> last + 1)
+                .orElse(-1L);
+        if (Long.compareUnsigned(min, max) >= 0) {
+            throw new IllegalArgumentException("--mem-min must be below --mem-max");
+        }
+        return new PhysicalRange(min, max);
+    }
+
+    private static Verification verification(KernelOptions options) {
+        int port = Optional.ofNullable(options.serialPort).orElse(DEFAULT_SERIAL_PORT);
+        return new Verification(
+                !options.noChecks,
+                MismatchAction.RESET,
+                options.consoleSerial ? Optional.of(new SerialConsole(port, options.serialBaud)) : Optional.empty());
+    }
+}

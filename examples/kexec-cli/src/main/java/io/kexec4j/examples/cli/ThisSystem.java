@@ -1,0 +1,77 @@
+package io.kexec4j.examples.cli;
+
+import io.kexec4j.linux.ImageSlot;
+import io.kexec4j.linux.Kexec;
+import io.kexec4j.linux.LoadChoice;
+import io.kexec4j.linux.LoadPlan;
+import io.kexec4j.linux.LoadReport;
+import io.kexec4j.linux.NetworkInterfaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** The system that this process runs on. */
+final class ThisSystem implements RunningSystem {
+    private static final Path CRASH_SIZE = Path.of("/sys/kernel/kexec_crash_size");
+
+    private final Kexec kexec;
+
+    ThisSystem(Kexec kexec) {
+        this.kexec = kexec;
+    }
+
+    @Override
+    public Path root() {
+        return Path.of("/");
+    }
+
+    @Override
+    public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
+        return kexec.load(plan, announce);
+    }
+
+    @Override
+    public void unload() throws IOException {
+        kexec.unload(ImageSlot.NORMAL);
+    }
+
+    @Override
+    public boolean isLoaded(ImageSlot slot) throws IOException {
+        return kexec.isLoaded(slot);
+    }
+
+    @Override
+    public long crashSize() throws IOException {
+        return Files.exists(CRASH_SIZE)
+                ? Long.parseLong(Files.readString(CRASH_SIZE).strip())
+                : 0; // a kernel without crash kernels
+    }
+
+    @Override
+    public void interfacesDown() throws IOException {
+        NetworkInterfaces.system().down();
+    }
+
+    @Override
+    public void execute(boolean sync) throws IOException {
+        if (sync) {
+            kexec.execute();
+        } else {
+            kexec.executeWithoutSync();
+        }
+    }
+
+    @Override
+    public void shutDown() throws IOException {
+        Process shutdown = new ProcessBuilder("/sbin/shutdown", "-r", "now").inheritIO().start();
+        try {
+            int status = shutdown.waitFor();
+            if (status != 0) {
+                throw new IOException("the image is loaded, but shutdown -r now ended with status " + status);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
