@@ -88,7 +88,7 @@ class DigestsTest {
         List<Sha256> digests =
                 IntStream.range(0, 8).parallel().mapToObj(i -> digest(content)).toList();
 
-        assertThat(digests).allMatch(digest -> digest == digests.get(0));
+        assertThat(digests).allSatisfy(digest -> assertThat(digest).isSameAs(digests.get(0)));
     }
 
     private static Sha256 digest(Content content) {
