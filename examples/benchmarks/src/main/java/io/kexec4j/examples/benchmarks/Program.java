@@ -33,7 +33,11 @@ record Program(Map<String, String> environment, List<String> command) {
      * @param user mean of the milliseconds of CPU time of its own code
      * @param system mean of the milliseconds of CPU time of the kernel for it
      */
-    record Times(double wall, double user, double system) {}
+    record Times(double wall, double user, double system) {
+        double cpu() {
+            return user + system;
+        }
+    }
 
     static Program of(String... command) {
         return new Program(Map.of(), List.of(command));

@@ -50,13 +50,13 @@ record Programs(Inputs inputs, String jar, String archive, String stub) {
 
     List<Cold> cold() {
         return List.of(
-                new Cold("`java -jar kexec.jar`", java(List.of())),
+                new Cold("`java -jar kexec.jar --dry-run -l`", java(List.of())),
                 new Cold("with `-XX:TieredStopAtLevel=1`", java(List.of("-XX:TieredStopAtLevel=1"))),
                 new Cold("with `-XX:+UseSerialGC`", java(List.of(SERIAL))),
                 new Cold("with `-XX:+UseSerialGC` and the class data archive", java(archived())),
                 new Cold("the same, no digests (`-i`)", java(archived(), "-i")),
                 new Cold("the same, `-XX:TieredStopAtLevel=1`", java(archivedC1(), "-i")),
-                new Cold("the same, only `--version`", jvm(archivedC1(), "--version")),
+                new Cold("the same, only `-v`", jvm(archivedC1(), "--version")),
                 new Cold("a JVM that prints its version", Program.of(launcher(), SERIAL, "-version")));
     }
 
