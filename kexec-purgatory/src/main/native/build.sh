@@ -9,6 +9,7 @@
 #           elf      an ELF executable for the addresses in the linker script
 #           binary   code that runs wherever it lies, as the bytes in memory, without ELF
 #     ARCH  x86_64
+#           i386     for 32-bit test programs
 #
 # SOURCE is C or assembly (.c, .S); paths are relative to the current directory. OUTPUT changes only if the build
 # succeeds. The same sources give the same bytes, wherever they lie, as long as the tools are of the same version:
@@ -23,7 +24,7 @@ set -eu
 export LC_ALL=C
 
 usage() {
-    sed -n '/^#     build.sh/,/^#     ARCH/s/^#     //p' "$0" >&2
+    sed -n '/^#     build.sh/,/^#           i386/s/^#     //p' "$0" >&2
     exit 2
 }
 
@@ -34,6 +35,7 @@ shift 4
 case $arch in
 # No register beyond the general ones: nobody has made the others usable. Everything is addressed relative to rip.
 x86_64) machine='--target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -fcf-protection=none' ;;
+i386) machine='--target=i386-unknown-none-elf -mgeneral-regs-only -fcf-protection=none' ;;
 *) usage ;;
 esac
 

@@ -5,8 +5,8 @@
  *
  * It lies at its address, where a test puts it. Built by, in this folder:
  *
- *     ../../../../../../kexec-purgatory/src/main/native/build.sh elf x86_64 probe32.ld \
- *         ../../resources/io/kexec4j/examples/bootmatrix/probe32-x86_64.elf probe32.S
+ *     ../../../../../../kexec-purgatory/src/main/native/build.sh elf i386 probe32.ld \
+ *         ../../resources/io/kexec4j/examples/bootmatrix/probe32.elf probe32.S
  */
 #define COM1 0x3f8
 #define POWER_MANAGEMENT 0x604

@@ -7,8 +7,10 @@ import io.kexec4j.boot.Initrds;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.ElfProtocol;
 import io.kexec4j.boot.x86.Linux32Protocol;
 import io.kexec4j.boot.x86.Linux64Protocol;
+import io.kexec4j.boot.x86.MultibootProtocol;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecFiles;
@@ -36,14 +38,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KexecImageBuilder {
     /** Every way to start a kernel. A new architecture adds its protocol here. */
-    private static final List<BootProtocol> PROTOCOLS = List.of(new Linux64Protocol(), new Linux32Protocol());
+    private static final List<BootProtocol> PROTOCOLS =
+            List.of(new Linux64Protocol(), new Linux32Protocol(), new ElfProtocol(), new MultibootProtocol());
 
     private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
 
     private final Target target;
     private @Nullable KernelFile kernel;
     private Optional<Content> initrd = Optional.empty();
-    private String commandLine = "";
+    private Optional<String> commandLine = Optional.empty();
+    private int profile;
     private Optional<Content> deviceTree = Optional.empty();
     private final List<Module> modules = new ArrayList<>();
     private final Set<BootOption> options = new HashSet<>();
@@ -68,13 +72,29 @@ public final class KexecImageBuilder {
     /**
      * Sets the second kernel.
      *
-     * @param file a kernel: for x86_64, a bzImage
+     * @param file a kernel: for x86_64, a bzImage, an ELF file such as a vmlinux, a multiboot kernel such as Xen, or a UKI with one
+     *     of these; the whole file may be compressed
      * @return this
      * @throws io.kexec4j.error.MalformedInputException if it is none; the message says what it is instead
      * @throws IOException if it cannot be read
      */
     public KexecImageBuilder kernel(Path file) throws IOException {
         return kernel(KernelFile.parse(Content.ofFile(file)));
+    }
+
+    /**
+     * Chooses a profile of a UKI: which of its kernels, with which initrd and command line. By default the first, 0.
+     *
+     * @param number from 0 on
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public KexecImageBuilder profile(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("the number of a profile must not be negative: " + number);
+        }
+        profile = number;
+        return this;
     }
 
     /**
@@ -89,7 +109,7 @@ public final class KexecImageBuilder {
     }
 
     /**
-     * Sets the initial RAM disk. By default there is none.
+     * Sets the initial RAM disk. By default there is that of a UKI, or none.
      *
      * @param file an archive or file system, compressed or not, as the second kernel wants it
      * @return this
@@ -123,13 +143,13 @@ public final class KexecImageBuilder {
     }
 
     /**
-     * Sets the command line. By default it is empty.
+     * Sets the command line. By default it is that of a UKI, or empty.
      *
      * @param text the command line, passed on as UTF-8; how long it may be is for the kernel to say
      * @return this
      */
     public KexecImageBuilder commandLine(String text) {
-        commandLine = text;
+        commandLine = Optional.of(text);
         return this;
     }
 
@@ -211,8 +231,9 @@ public final class KexecImageBuilder {
      * @throws IOException if a file cannot be read
      */
     public KexecImage build() throws IOException {
-        BootRequest request = request();
-        KexecImage image = protocol(request).build(request);
+        Ingredients ingredients = ingredients();
+        BootRequest request = request(ingredients);
+        KexecImage image = protocol(request).build(request).withRemarks(ingredients.remarks());
         for (Segment segment : image.segments()) {
             segment.content().verifyNotShrunk();
         }
@@ -226,9 +247,11 @@ public final class KexecImageBuilder {
      * @throws IllegalStateException if no kernel is set
      * @throws IllegalArgumentException as for {@link #build}
      * @throws io.kexec4j.error.UnsupportedCombinationException if that call cannot do what was asked for; the message says what
+     * @throws IOException if the command line of a UKI is malformed
      */
-    public KexecFiles buildFiles() {
-        BootRequest request = request();
+    public KexecFiles buildFiles() throws IOException {
+        Ingredients ingredients = ingredients();
+        BootRequest request = request(ingredients);
         BootProtocol protocol = protocol(request);
         if (!request.window().equals(ALL_MEMORY)) {
             throw notByFiles("a window in memory");
@@ -236,20 +259,33 @@ public final class KexecImageBuilder {
         if (!request.verification().equals(Verification.DEFAULT)) {
             throw notByFiles("another verification than its own");
         }
-        return protocol.files(request);
+        return protocol.files(request).withRemarks(ingredients.remarks());
     }
 
     private static UnsupportedCombinationException notByFiles(String wish) {
         return new UnsupportedCombinationException("%s: kexec_file_load cannot do that".formatted(wish));
     }
 
-    private BootRequest request() {
-        KernelFile second = kernel;
-        if (second == null) {
+    private Ingredients ingredients() throws IOException {
+        KernelFile file = kernel;
+        if (file == null) {
             throw new IllegalStateException("an image needs a kernel");
         }
+        return Ingredients.of(file, profile, initrd, commandLine);
+    }
+
+    private BootRequest request(Ingredients ingredients) {
         return new BootRequest(
-                target, second, initrd, commandLine, deviceTree, modules, options, window, verification, random);
+                target,
+                ingredients.kernel(),
+                ingredients.initrd(),
+                ingredients.commandLine(),
+                deviceTree,
+                modules,
+                options,
+                window,
+                verification,
+                random);
     }
 
     private static BootProtocol protocol(BootRequest request) {

@@ -29,10 +29,10 @@ public final class MalformedInputException extends IOException {
         this.offset = offset;
     }
 
-    private MalformedInputException(String message, String format, long line) {
+    private MalformedInputException(String message, String format, long offset) {
         super(message);
         this.format = format;
-        this.offset = line;
+        this.offset = offset;
     }
 
     /**
@@ -45,6 +45,19 @@ public final class MalformedInputException extends IOException {
      */
     public static MalformedInputException atLine(String format, long line, String rule) {
         return new MalformedInputException("%s: %s (line %d)".formatted(format, rule, line), format, line);
+    }
+
+    /**
+     * Says where the input came from that is malformed, if it was not a file by itself.
+     *
+     * @param container what it was taken out of, for example {@code a gzip stream}
+     * @return the same problem, with the container in front of the message
+     */
+    public MalformedInputException within(String container) {
+        MalformedInputException outer =
+                new MalformedInputException("inside %s: %s".formatted(container, getMessage()), format, offset);
+        outer.initCause(this);
+        return outer;
     }
 
     /**

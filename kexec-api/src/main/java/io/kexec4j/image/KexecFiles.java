@@ -2,6 +2,7 @@ package io.kexec4j.image;
 
 import io.kexec4j.bytes.Content;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,6 +78,17 @@ public record KexecFiles(
      */
     public KexecFiles withFlags(Set<KexecFileFlag> others) {
         return new KexecFiles(architecture, kernel, initrd, commandLine, others, remarks);
+    }
+
+    /**
+     * {@return this with more remarks, before its own}
+     *
+     * @param more what else was decided on the user's behalf
+     */
+    public KexecFiles withRemarks(List<String> more) {
+        List<String> all = new ArrayList<>(more);
+        all.addAll(remarks);
+        return new KexecFiles(architecture, kernel, initrd, commandLine, flags, all);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.kexec4j.image;
 
 import io.kexec4j.error.ProtocolLimitException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,17 @@ public record KexecImage(
             bits |= flag.bit();
         }
         return bits;
+    }
+
+    /**
+     * {@return this with more remarks, before its own}
+     *
+     * @param more what else was decided on the user's behalf
+     */
+    public KexecImage withRemarks(List<String> more) {
+        List<String> all = new ArrayList<>(more);
+        all.addAll(remarks);
+        return new KexecImage(architecture, pageSize, entry, segments, flags, all);
     }
 
     /**

@@ -8,6 +8,10 @@ public enum SegmentRole {
     INITRD("initrd"),
     /** x86: boot_params (the zero page) with what it points to: the command line and setup_data. */
     BOOT_PARAMS("boot_params"),
+    /** x86: what a kernel that is no Linux is told, with the command line. */
+    BOOT_INFORMATION("boot_info"),
+    /** x86: the modules of a kernel that is started by Multiboot, each from a page on. */
+    MODULES("modules"),
     /** The code that runs between the two kernels. */
     PURGATORY("purgatory");
 

@@ -3,6 +3,7 @@ package io.kexec4j.kernel;
 import io.kexec4j.bytes.ByteView;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.error.UnsupportedCombinationException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,6 +21,7 @@ public final class BzImage implements KernelFile {
     public static final int ENTRY_64 = 0x200;
 
     private static final String FORMAT = "bzImage";
+    private static final String PAYLOAD = "the payload of a bzImage";
     private static final int SMALLEST_FILE = 1024;
     private static final int LARGEST_SETUP = (255 + 1) * 512;
     private static final int BOOT_FLAG = 0xaa55;
@@ -263,6 +265,46 @@ public final class BzImage implements KernelFile {
      */
     public Optional<Payload> payload() {
         return payload;
+    }
+
+    /**
+     * Decompresses the payload.
+     *
+     * @param limits how much it may take
+     * @return the kernel itself, as the linker and objcopy of its build left it: without symbols, and on some kernels followed
+     *     by a table of relocations
+     * @throws UnsupportedCombinationException if the header points to no payload, or its decoder is not there
+     * @throws MalformedInputException if the payload is damaged, or holds no ELF kernel
+     * @throws IOException if the file cannot be read
+     */
+    public ElfKernel vmlinux(Decompression limits) throws IOException {
+        Content kernel = decompressedPayload(limits);
+        try {
+            return ElfKernel.parse(kernel);
+        } catch (MalformedInputException e) {
+            throw e.within(PAYLOAD);
+        }
+    }
+
+    /** What comes out of the payload. */
+    private Content decompressedPayload(Decompression limits) throws IOException {
+        Payload packed = payload.orElseThrow(() -> new UnsupportedCombinationException(
+                "the header points to no payload (boot protocol %d.%02d), so no vmlinux can be taken out of this bzImage"
+                        .formatted(header.version() >> 8, header.version() & 0xff)));
+        Content kernel;
+        try {
+            kernel = limits.decompress(packed.stream(), packed.compression());
+        } catch (MalformedInputException e) {
+            throw e.within(PAYLOAD);
+        }
+        long expected = packed.uncompressedSize().orElse(kernel.size());
+        if ((int) kernel.size() != (int) expected) {
+            throw malformed(
+                    header.setupSize() + packed.offset() + packed.length() - TRAILER_SIZE,
+                    "the last four bytes of the payload must be the size of its output, 0x%x, are 0x%x"
+                            .formatted(kernel.size(), expected));
+        }
+        return kernel;
     }
 
     /**

@@ -30,47 +30,29 @@ final class ElfMarks {
     private static final int ET_EXEC = 2;
     private static final int ET_DYN = 3;
 
-    private static final long MULTIBOOT_MAGIC = 0x1bad_b002L;
-    private static final int MULTIBOOT_SEARCH = 8192;
-    private static final long MULTIBOOT2_MAGIC = 0xe852_50d6L;
-    private static final int MULTIBOOT2_SEARCH = 32768;
-
     private ElfMarks() {}
 
     static String describe(Marks marks) {
         boolean big = marks.u8(5) == 2;
         Marks ordered = big ? marks.bigEndian() : marks;
         int type = ordered.u16(0x10);
-        int machine = ordered.u16(0x12);
-        return "%s %s-endian ELF %s for %s%s%s"
+        return describe(marks.u8(4) == 2, big, type, ordered.u16(0x12))
+                + multiboot(marks)
+                + (type == ET_EXEC || type == ET_DYN ? ", perhaps a vmlinux" : ", not a kernel");
+    }
+
+    static String describe(boolean wide, boolean big, int type, int machine) {
+        return "%s %s-endian ELF %s for %s"
                 .formatted(
-                        marks.u8(4) == 2 ? "a 64-bit" : "a 32-bit",
+                        wide ? "a 64-bit" : "a 32-bit",
                         big ? "big" : "little",
                         TYPES.getOrDefault(type, "file of type " + type),
-                        MACHINES.getOrDefault(machine, "machine " + machine),
-                        multiboot(marks),
-                        type == ET_EXEC || type == ET_DYN ? ", perhaps a vmlinux" : ", not a kernel");
+                        MACHINES.getOrDefault(machine, "machine " + machine));
     }
 
     private static String multiboot(Marks marks) {
-        for (int offset = 0; offset < MULTIBOOT_SEARCH; offset += Integer.BYTES) {
-            if (marks.u32(offset) == MULTIBOOT_MAGIC && sumIsZero(marks, offset, 3)) {
-                return " with a multiboot header";
-            }
-        }
-        for (int offset = 0; offset < MULTIBOOT2_SEARCH; offset += Long.BYTES) {
-            if (marks.u32(offset) == MULTIBOOT2_MAGIC && sumIsZero(marks, offset, 4)) {
-                return " with a multiboot2 header";
-            }
-        }
-        return "";
-    }
-
-    private static boolean sumIsZero(Marks marks, int offset, int words) {
-        long sum = 0;
-        for (int i = 0; i < words; i++) {
-            sum += marks.u32(offset + (long) i * Integer.BYTES);
-        }
-        return (int) sum == 0;
+        return MultibootMarks.version1(marks).isPresent()
+                ? " with a multiboot header"
+                : MultibootMarks.version2(marks).isPresent() ? " with a multiboot2 header" : "";
     }
 }

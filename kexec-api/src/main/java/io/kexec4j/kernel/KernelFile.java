@@ -4,17 +4,33 @@ import io.kexec4j.bytes.Content;
 import java.io.IOException;
 
 /** A kernel that has been read: what kind it is, and what its headers say. Nothing about where it will lie. */
-public sealed interface KernelFile permits BzImage {
+public sealed interface KernelFile permits BzImage, ElfKernel, MultibootKernel, Uki {
     /**
-     * Reads a kernel.
+     * Reads a kernel, with the limits of {@link Decompression#DEFAULT}.
      *
      * @param file its bytes
      * @return the kernel
      * @throws io.kexec4j.error.MalformedInputException if it is none that can be started; the message says what it is instead
+     * @throws io.kexec4j.error.UnsupportedCombinationException if it is compressed, and the library for it is not there
      * @throws IOException if the file has shrunk
      */
     static KernelFile parse(Content file) throws IOException {
-        return BzImage.parse(file);
+        return parse(file, Decompression.DEFAULT);
+    }
+
+    /**
+     * Reads a kernel. If the whole file is a compressed stream, which may hold another one, reads the kernel inside; the message of
+     * an error then says so. A bzImage, whose payload is compressed, is not decompressed.
+     *
+     * @param file its bytes; they must not change while the result is in use
+     * @param limits how much each decompression may take
+     * @return the kernel: an ELF file with a multiboot header is a {@link MultibootKernel}, any other an {@link ElfKernel}
+     * @throws io.kexec4j.error.MalformedInputException if it is none that can be started; the message says what it is instead
+     * @throws io.kexec4j.error.UnsupportedCombinationException if it is compressed, and the library for it is not there
+     * @throws IOException if the file has shrunk
+     */
+    static KernelFile parse(Content file, Decompression limits) throws IOException {
+        return Unwrapping.file(limits).parse(file);
     }
 
     /**

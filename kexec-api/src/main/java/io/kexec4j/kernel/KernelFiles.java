@@ -33,6 +33,8 @@ public final class KernelFiles {
         Marks marks = new Marks(file.head("file", ByteOrder.LITTLE_ENDIAN, HEAD).bytes());
         Optional<Identification> found = kernel(marks)
                 .or(() -> container(marks))
+                .or(() -> compressed(marks).filter(stream -> stream.format() != KernelFormat.LZMA))
+                .or(() -> multiboot(marks)) // before LZMA, which has no magic number
                 .or(() -> compressed(marks))
                 .or(() -> other(marks));
         if (found.isPresent()) {
@@ -89,10 +91,17 @@ public final class KernelFiles {
         return KernelFormat.of(Compression.of(marks.bytes()))
                 .flatMap(format -> found(
                         format,
-                        "a compressed stream (%s): decompress it first, if it is a kernel and not an initramfs"
+                        "a compressed stream (%s)"
                                 .formatted(format.compression()
                                         .orElse(Compression.UNKNOWN)
                                         .label())));
+    }
+
+    private static Optional<Identification> multiboot(Marks marks) {
+        boolean second = MultibootMarks.version2(marks).isPresent();
+        return second || MultibootMarks.version1(marks).isPresent()
+                ? found(KernelFormat.MULTIBOOT, "a flat file with a multiboot%s header".formatted(second ? "2" : ""))
+                : Optional.empty();
     }
 
     private static Optional<Identification> other(Marks marks) {

@@ -8,8 +8,10 @@ public enum KernelFormat {
     BZIMAGE,
     /** Linux for x86 in the old form, to be loaded at 64 KiB. */
     ZIMAGE_X86,
-    /** ELF: a vmlinux, or any other program. */
+    /** ELF: a vmlinux, a kernel with a multiboot header, or any other program. */
     ELF,
+    /** A kernel with a multiboot header in a file that is no ELF file. */
+    MULTIBOOT,
     /** Linux for arm64, decompressed. */
     ARM64_IMAGE,
     /** Linux for RISC-V, decompressed. */

@@ -31,9 +31,7 @@ final class PeMarks {
         long table = pe + COFF_HEADER + marks.u16(pe + 20);
         for (int i = 0; i < sections; i++) {
             if (marks.has(table + (long) i * SECTION_HEADER, ".linux\0\0")) {
-                return KernelFiles.found(
-                        KernelFormat.UKI,
-                        "a unified kernel image (UKI): extract the kernel from its section .linux first");
+                return KernelFiles.found(KernelFormat.UKI, "a unified kernel image (UKI)");
             }
         }
         return KernelFiles.found(KernelFormat.PE, "an EFI or Windows program (PE) without a section .linux");

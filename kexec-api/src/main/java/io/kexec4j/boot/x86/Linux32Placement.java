@@ -34,7 +34,7 @@ record Linux32Placement(
     static final int FIRST_WITH_CMD_LINE_PTR = 0x0202;
 
     /** How much memory a 32-bit kernel maps at most: kexec-tools' limit, and what initrd_addr_max is before 2.03. */
-    private static final long LOW_MEMORY = 0x3800_0000;
+    static final long LOW_MEMORY = 0x3800_0000;
 
     static Linux32Placement of(BootRequest request, BzImage kernel, long bootParamsSize) {
         long end = kernel.has64BitEntry() ? Linux64Placement.FOUR_GIB : LOW_MEMORY;

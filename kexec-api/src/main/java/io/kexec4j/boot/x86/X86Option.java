@@ -6,6 +6,12 @@ import io.kexec4j.boot.BootOption;
 public enum X86Option implements BootOption {
     /** Enter a bzImage in 32-bit mode though it has a 64-bit entry ({@code --entry-32bit}). */
     ENTRY_32BIT("entry in 32-bit mode"),
+    /** Hand boot_params to an ELF program, as Linux wants them ({@code --args-linux}). */
+    ARGS_LINUX("boot_params for an ELF program"),
+    /** Hand ELF boot notes to an ELF program ({@code --args-elf}). */
+    ARGS_ELF("ELF boot notes for an ELF program"),
+    /** Hand nothing to an ELF program ({@code --args-none}). */
+    ARGS_NONE("no arguments for an ELF program"),
     /** Do not hand on EFI's runtime services, so that the second kernel does without them ({@code --noefi}). */
     NO_EFI("no EFI runtime services"),
     /**

@@ -117,6 +117,24 @@ class BootMatrixTest {
     }
 
     @Test
+    void linuxStartsAVmlinux(Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row("x86_64", Lab.release("6.12"), Lab.release("6.12"), "ELF vmlinux", "kexec_load", true),
+                () -> {
+                    Kernel kernel = Lab.kernel("6.12");
+                    Console console = new KexecScenario("x86_64-6.12-vmlinux", kernel.file(), kernel.vmlinux())
+                            .secondCommandLine("kexec4j.row=vmlinux")
+                            .run();
+
+                    assertLoaded(console);
+                    assertThat(console.get("^SECOND-KERNEL-OK (.*)$").group(1)).isEqualTo(kernel.release());
+                    assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
+                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=vmlinux");
+                    assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
+                });
+    }
+
+    @Test
     void linuxStartsTheTinyKernel(Matrix matrix) throws Throwable {
         matrix.row(
                 new Matrix.Row("x86_64", Lab.release("6.12"), "kexec4j tiny", "bzImage", "kexec_load", false), () -> {

@@ -2,8 +2,12 @@ package io.kexec4j.examples.bootmatrix;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.kernel.BzImage;
+import io.kexec4j.kernel.Decompression;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A kernel of the lab.
@@ -15,5 +19,22 @@ record Kernel(Path file, String release) {
     static Kernel read(Path file) throws IOException {
         String version = BzImage.parse(Content.ofFile(file)).versionString().orElseThrow();
         return new Kernel(file, version.substring(0, version.indexOf(' ')));
+    }
+
+    /** The ELF file in it, as a file in target. */
+    Path vmlinux() throws IOException {
+        Content vmlinux = BzImage.parse(Content.ofFile(file))
+                .vmlinux(Decompression.DEFAULT)
+                .content();
+        Path extracted = Path.of("target", "vmlinux-" + release);
+        try (FileChannel channel = FileChannel.open(
+                extracted, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (ByteBuffer slice : vmlinux.slices()) {
+                while (slice.hasRemaining()) {
+                    channel.write(slice);
+                }
+            }
+        }
+        return extracted;
     }
 }

@@ -21,10 +21,15 @@ final class Probe {
     private Probe() {}
 
     static HandOver.Segment segment() throws IOException {
-        try (InputStream resource = Objects.requireNonNull(Probe.class.getResourceAsStream("probe32-x86_64.elf"))) {
-            ElfFile elf = ElfFile.parse(ByteBuffer.wrap(resource.readAllBytes()));
-            ProgramHeader all = elf.programHeaders().get(0);
-            return new HandOver.Segment(all.physicalAddress(), elf.content(all));
+        ElfFile elf = ElfFile.parse(ByteBuffer.wrap(file()));
+        ProgramHeader all = elf.programHeaders().get(0);
+        return new HandOver.Segment(all.physicalAddress(), elf.content(all));
+    }
+
+    /** An ELF file for i386. */
+    static byte[] file() throws IOException {
+        try (InputStream resource = Objects.requireNonNull(Probe.class.getResourceAsStream("probe32.elf"))) {
+            return resource.readAllBytes();
         }
     }
 

@@ -12,6 +12,20 @@ import picocli.CommandLine.Option;
 /** What the second kernel is given, and how it is started. */
 final class KernelOptions {
     @Option(
+            names = {"-t", "--type"},
+            paramLabel = "TYPE",
+            converter = KernelType.Converter.class,
+            description = "What KERNEL is, if more than one way to start it is known, or to have it checked.")
+    @Nullable
+    KernelType type;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "N",
+            description = "The profile of a UKI to start; by default the first, 0.")
+    int profile;
+
+    @Option(
             names = {"--initrd", "--ramdisk"},
             paramLabel = "FILE",
             description = "The initial RAM disk of the second kernel. If given more than once, all of them, in order.")
@@ -33,17 +47,29 @@ final class KernelOptions {
     @Nullable
     Path deviceTree;
 
-    @Option(names = "--force-dtb", description = "Hand the device tree of the running kernel on, where that is not usual.")
+    @Option(
+            names = "--force-dtb",
+            description = "Hand the device tree of the running kernel on, where that is not usual.")
     boolean reuseDeviceTree;
 
     @Option(
             names = "--module",
             paramLabel = "\"FILE TEXT\"",
-            description = "A module for a multiboot kernel, with the text that comes with it. May be given more than once.")
+            description =
+                    "A module for a multiboot kernel, with the text that comes with it. May be given more than once.")
     List<String> modules = List.of();
 
     @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
     boolean entry32Bit;
+
+    @Option(names = "--args-linux", description = "Hand boot_params to an ELF program; the default if it is Linux.")
+    boolean argsLinux;
+
+    @Option(names = "--args-elf", description = "Hand ELF boot notes to an ELF program; the default if it is no Linux.")
+    boolean argsElf;
+
+    @Option(names = "--args-none", description = "Hand nothing to an ELF program.")
+    boolean argsNone;
 
     @Option(names = "--noefi", description = "Do not hand EFI's runtime services on to the second kernel.")
     boolean noEfi;
@@ -95,7 +121,10 @@ final class KernelOptions {
     /** What only some architectures and formats know. */
     Set<BootOption> bootOptions() {
         Set<BootOption> chosen = new LinkedHashSet<>();
-        addIf(entry32Bit, X86Option.ENTRY_32BIT, chosen);
+        addIf(entry32Bit || type == KernelType.BZIMAGE, X86Option.ENTRY_32BIT, chosen);
+        addIf(argsLinux, X86Option.ARGS_LINUX, chosen);
+        addIf(argsElf, X86Option.ARGS_ELF, chosen);
+        addIf(argsNone, X86Option.ARGS_NONE, chosen);
         addIf(noEfi, X86Option.NO_EFI, chosen);
         addIf(reuseVideo, X86Option.REUSE_VIDEO, chosen);
         addIf(reuseDeviceTree, X86Option.REUSE_DEVICE_TREE, chosen);
@@ -110,7 +139,9 @@ final class KernelOptions {
 
     /** Whether anything is said about an image, which one that is built already cannot take. */
     boolean areGiven() {
-        return !initrds.isEmpty()
+        return type != null
+                || profile != 0
+                || !initrds.isEmpty()
                 || commandLine != null
                 || reuseCommandLine
                 || deviceTree != null

@@ -57,7 +57,8 @@ final class KexecCommand {
         } catch (ParameterException e) {
             err.println("kexec: " + e.getMessage() + "; see kexec --help");
         } catch (UncheckedIOException e) {
-            err.println("kexec: " + ErrorText.of(e.getCause()));
+            err.println("kexec: "
+                    + ErrorText.of(Optional.<Exception>ofNullable(e.getCause()).orElse(e)));
         } catch (IOException | KexecException | IllegalArgumentException | IllegalStateException e) {
             err.println("kexec: " + ErrorText.of(e));
         }
@@ -125,7 +126,8 @@ final class KexecCommand {
     private void load() throws IOException {
         Loading loading = loading();
         if (options.output.write()) {
-            Outputs.write(options.output, loading.target(), loading.plan().image().get());
+            Outputs.write(
+                    options.output, loading.target(), loading.plan().image().get());
         }
         LoadReport report = system.load(loading.plan(), choice -> announce(loading, choice));
         report.remarks().forEach(remark -> err.println("kexec: note: " + remark));

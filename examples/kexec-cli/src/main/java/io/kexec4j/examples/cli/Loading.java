@@ -9,6 +9,7 @@ import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.LoadForm;
 import io.kexec4j.linux.LoadMode;
@@ -63,12 +64,19 @@ record Loading(Target target, LoadPlan plan) {
         if (ImageContainer.isContainer(file)) {
             return new Loading(target, ofContainer(options, mode, file));
         }
+        KernelFile kernel = KernelFile.parse(file);
+        if (options.kernel.type != null) {
+            kernel = options.kernel.type.of(kernel);
+        }
         KexecImageBuilder builder = KexecImageBuilder.forTarget(target)
-                .kernel(options.kernels.get(0))
-                .commandLine(commandLine(options.kernel, target))
+                .kernel(kernel)
+                .profile(options.kernel.profile)
                 .within(window)
                 .verification(verification)
                 .initrds(contents(options.kernel.initrds));
+        if (options.kernel.commandLine != null || options.kernel.reuseCommandLine) {
+            builder.commandLine(commandLine(options.kernel, target));
+        }
         if (options.kernel.deviceTree != null) {
             builder.deviceTree(Content.ofFile(options.kernel.deviceTree));
         }

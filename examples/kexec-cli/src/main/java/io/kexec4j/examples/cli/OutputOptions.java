@@ -35,7 +35,8 @@ final class OutputOptions {
     @Option(
             names = "--diff",
             paramLabel = "FILE",
-            description = "Print in what the image differs from that in FILE, which --output has written; load nothing.")
+            description =
+                    "Print in what the image differs from that in FILE, which --output has written; load nothing.")
     @Nullable
     Path other;
 

@@ -64,7 +64,8 @@ final class ThisSystem implements RunningSystem {
 
     @Override
     public void shutDown() throws IOException {
-        Process shutdown = new ProcessBuilder("/sbin/shutdown", "-r", "now").inheritIO().start();
+        Process shutdown =
+                new ProcessBuilder("/sbin/shutdown", "-r", "now").inheritIO().start();
         try {
             int status = shutdown.waitFor();
             if (status != 0) {

@@ -2,8 +2,15 @@ package io.kexec4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.image.KexecFileFlag;
+import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.linux.ImageSlot;
+import io.kexec4j.linux.LoadCall;
+import io.kexec4j.linux.LoadChoice;
+import io.kexec4j.linux.LoadMode;
+import io.kexec4j.linux.LoadPlan;
+import io.kexec4j.linux.LoadReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +90,17 @@ class KexecCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "--args-linux, boot_params for an ELF program",
+        "--args-elf, ELF boot notes for an ELF program",
+        "--args-none, no arguments for an ELF program"
+    })
+    void whatOnlyElfProgramsAreHandedIsRefusedForOthers(String option, String words) {
+        assertThat(plan(option)).isEqualTo(1);
+        assertThat(err.toString()).startsWith("kexec: " + words + ": not possible with this kernel on x86_64: bzImage");
+    }
+
+    @ParameterizedTest
     @CsvSource({"0x10000000, 0x0fffffff", "0X10000000, 0x0fffffff", "268435456, 0x0fffffff", "02000000000, 0x0fffffff"})
     void addressesAreReadAsStrtoulDoes(String limit, String last) {
         assertThat(plan("--mem-max=" + limit, "-d")).isZero();
@@ -125,15 +147,18 @@ class KexecCommandTest {
             delimiter = '|',
             value = {
                 "-l KERNEL       | load",
-                "-f KERNEL       | load execute",
+                "-f KERNEL       | load ifdown execute",
+                "-f -x -y KERNEL | load execute-without-sync",
+                "-s -f -x KERNEL | load execute",
+                "KERNEL          | load shutdown",
                 "-u              | unload",
-                "-e              | execute",
+                "-e              | ifdown execute",
                 "-e -l KERNEL    | load",
                 "-f -l KERNEL    | load",
-                "-l -e KERNEL    | execute",
+                "-l -e KERNEL    | ifdown execute",
                 "-u -l KERNEL    | unload load",
                 "-l -u KERNEL    | unload",
-                "-l -f KERNEL    | load execute",
+                "-l -f KERNEL    | load ifdown execute",
             })
     void aLaterActionOverridesAnEarlierOne(String arguments, String calls) {
         system.loaded = true;
@@ -173,6 +198,9 @@ class KexecCommandTest {
                 "-l pom.xml --dry-run --target-root=ROOT | but this is a text that begins with",
                 "-l KERNEL --target-root=ROOT | cannot be loaded into this one; add --dry-run",
                 "-u --dry-run KERNEL          | --dry-run plans what -l would load; leave -u and -e out",
+                "-l KERNEL --no-cma -c --dry-run --target-root=ROOT | --no-cma is for kexec_file_load",
+                "-l KERNEL --module=pom.xml --dry-run --target-root=ROOT | modules: not possible with this kernel",
+                "-l KERNEL --arch=vax --dry-run --target-root=ROOT | 'vax' is none of the architectures x86_64",
                 "-l KERNEL --dry-run --target-root=/nowhere | /nowhere is no directory; check the path",
                 "-l KERNEL --append=\ufffd --dry-run --target-root=ROOT | LC_ALL=C.UTF-8",
                 "-l pom.xml/x --dry-run --target-root=ROOT | pom.xml/x cannot be read: Not a directory",
@@ -200,6 +228,79 @@ class KexecCommandTest {
     }
 
     @Test
+    void bothCallsGetWhatTheyTake() {
+        assertThat(kexec(
+                        "-c",
+                        "-s",
+                        "-d",
+                        "-l",
+                        KERNEL,
+                        "--append=a=b",
+                        "--initrd=pom.xml",
+                        "--initrd=pom.xml",
+                        "--no-cma"))
+                .as(err.toString())
+                .isZero();
+        KexecFiles files = Objects.requireNonNull(system.files);
+        assertThat(files.commandLine()).isEqualTo("a=b");
+        assertThat(files.flags()).containsExactlyInAnyOrder(KexecFileFlag.NO_CMA, KexecFileFlag.DEBUG);
+        assertThat(files.kernel().wholeFile()).contains(Path.of(KERNEL));
+        assertThat(files.initrd().orElseThrow().size())
+                .isGreaterThan(2 * Path.of("pom.xml").toFile().length() - 1);
+        assertThat(err.toString())
+                .contains("kexec: using kexec_file_load: the test says so\n", "kexec: note: it was loaded\n");
+        assertThat(kexec("-s", "-l", KERNEL, "--mem-max=0x10000000")).isEqualTo(1);
+        assertThat(err.toString()).contains("a window in memory: kexec_file_load cannot do that");
+    }
+
+    @Test
+    void anImageIsWrittenAndLoadedLater() throws IOException {
+        Path image = root.resolve("image");
+        Path svg = root.resolve("image.svg");
+        Path segments = root.resolve("segments");
+        assertThat(kexec(
+                        "--target-root=" + root,
+                        "--output=" + image,
+                        "--svg=" + svg,
+                        "--save-segments=" + segments,
+                        KERNEL))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readString(svg)).startsWith("<?xml").contains("purgatory");
+        try (Stream<Path> files = Files.list(segments)) {
+            assertThat(files).hasSize(3);
+        }
+        assertThat(system.calls).isEmpty();
+
+        assertThat(kexec("-l", image.toString())).as(err.toString()).isZero();
+        assertThat(system.calls).containsExactly("load");
+        assertThat(Objects.requireNonNull(system.image).segments()).hasSize(3);
+
+        assertThat(kexec("-l", image.toString(), "--append=x")).isEqualTo(1);
+        assertThat(err.toString()).contains("the image is built already in " + image);
+    }
+
+    @Test
+    void anImageIsPrintedAsJson() {
+        assertThat(plan("--json")).isZero();
+        assertThat(out.toString()).startsWith("{").contains("\"segments\"", "\"role\": \"purgatory\"");
+    }
+
+    @Test
+    void twoImagesAreCompared() {
+        Path image = root.resolve("image");
+        assertThat(plan("--output=" + image, "--append=one")).isZero();
+        assertThat(plan("--diff=" + image, "--append=two")).isZero();
+        assertThat(out.toString()).contains("boot_params");
+    }
+
+    @Test
+    void theCrashReservationIsPrinted() {
+        assertThat(kexec("--print-ckr-size")).isZero();
+        assertThat(out.toString()).isEqualTo("268435456\n");
+    }
+
+    @Test
     void theVersionIsPrinted() {
         assertThat(kexec("-v")).isZero();
         assertThat(out.toString()).startsWith("kexec4j ");
@@ -210,6 +311,8 @@ class KexecCommandTest {
         private final List<String> calls = new ArrayList<>();
         private boolean loaded;
         private boolean broken;
+        private @Nullable KexecImage image;
+        private @Nullable KexecFiles files;
 
         @Override
         public Path root() {
@@ -217,8 +320,18 @@ class KexecCommandTest {
         }
 
         @Override
-        public void load(KexecImage image) {
+        public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
+            LoadChoice choice = new LoadChoice(
+                    plan.mode() == LoadMode.KEXEC_FILE_LOAD ? LoadCall.KEXEC_FILE_LOAD : LoadCall.KEXEC_LOAD,
+                    "the test says so");
+            if (choice.call() == LoadCall.KEXEC_LOAD) {
+                image = plan.image().get();
+            } else {
+                files = plan.files().get();
+            }
+            announce.accept(choice);
             calls.add("load");
+            return new LoadReport(choice, List.of(), List.of("it was loaded"));
         }
 
         @Override
@@ -235,8 +348,23 @@ class KexecCommandTest {
         }
 
         @Override
-        public void execute() {
-            calls.add("execute");
+        public long crashSize() {
+            return 0x1000_0000;
+        }
+
+        @Override
+        public void interfacesDown() {
+            calls.add("ifdown");
+        }
+
+        @Override
+        public void execute(boolean sync) {
+            calls.add(sync ? "execute" : "execute-without-sync");
+        }
+
+        @Override
+        public void shutDown() {
+            calls.add("shutdown");
         }
     }
 }

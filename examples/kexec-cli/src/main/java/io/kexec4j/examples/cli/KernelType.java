@@ -1,0 +1,81 @@
+package io.kexec4j.examples.cli;
+
+import io.kexec4j.kernel.BzImage;
+import io.kexec4j.kernel.ElfKernel;
+import io.kexec4j.kernel.KernelFile;
+import io.kexec4j.kernel.MultibootHeader;
+import io.kexec4j.kernel.MultibootKernel;
+import io.kexec4j.kernel.Uki;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The types of kernels that kexec-tools knows for x86_64, by its names ({@code -t}). */
+enum KernelType {
+    BZIMAGE64("bzImage64"),
+    /** By the 32-bit entry. */
+    BZIMAGE("bzImage"),
+    ELF64("elf-x86_64"),
+    ELF32("elf-x86"),
+    MULTIBOOT("multiboot-x86"),
+    MULTIBOOT2("multiboot2-x86"),
+    UKI("uki");
+
+    private final String label;
+
+    KernelType(String label) {
+        this.label = label;
+    }
+
+    /** The kernel as one of this type. */
+    KernelFile of(KernelFile kernel) throws IOException {
+        Optional<KernelFile> found = switch (this) {
+            case BZIMAGE64 ->
+                kernel instanceof BzImage image && image.has64BitEntry() ? Optional.of(kernel) : Optional.empty();
+            case BZIMAGE -> kernel instanceof BzImage ? Optional.of(kernel) : Optional.empty();
+            case ELF64 -> elf(kernel).filter(ElfKernel::is64Bit).map(KernelFile.class::cast);
+            case ELF32 -> elf(kernel).filter(elf -> !elf.is64Bit()).map(KernelFile.class::cast);
+            case MULTIBOOT -> multiboot(kernel, 1);
+            case MULTIBOOT2 -> multiboot(kernel, 2);
+            case UKI -> kernel instanceof Uki ? Optional.of(kernel) : Optional.empty();
+        };
+        return found.orElseThrow(() -> new IllegalArgumentException("this is no %s but: %s".formatted(label, kernel)));
+    }
+
+    private static Optional<ElfKernel> elf(KernelFile kernel) {
+        if (kernel instanceof MultibootKernel multiboot) {
+            return multiboot.elf();
+        }
+        return kernel instanceof ElfKernel elf ? Optional.of(elf) : Optional.empty();
+    }
+
+    private static Optional<KernelFile> multiboot(KernelFile kernel, int version) throws IOException {
+        if (kernel instanceof MultibootKernel multiboot) {
+            for (MultibootHeader header : multiboot.headers()) {
+                if (header.version() == version) {
+                    return Optional.of(multiboot.withHeader(header));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** From a name. */
+    static final class Converter implements ITypeConverter<KernelType> {
+        @Override
+        public KernelType convert(String text) {
+            return Arrays.stream(values())
+                    .filter(type -> type.label.equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'%s' is none of the types %s"
+                            .formatted(
+                                    text,
+                                    Arrays.stream(values())
+                                            .map(type -> type.label)
+                                            .collect(Collectors.joining(", ")))));
+        }
+    }
+}

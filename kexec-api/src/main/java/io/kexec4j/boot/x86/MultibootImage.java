@@ -1,0 +1,166 @@
+package io.kexec4j.boot.x86;
+
+import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.Module;
+import io.kexec4j.boot.SegmentPlanner;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.kernel.LoadSegment;
+import io.kexec4j.memory.HoleRequest.Direction;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.X86Exit;
+import io.kexec4j.purgatory.X86Purgatory;
+import io.kexec4j.purgatory.X86Registers32;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The image of a kernel that is started by Multiboot: the kernel at its physical addresses, and as high as possible below 4 GiB
+ * its modules, what it is told, and the purgatory, which enters it in 32-bit mode.
+ */
+final class MultibootImage {
+    /** So that even the address behind a module fits into 32 bits. */
+    private static final long END = Linux64Placement.FOUR_GIB - 0x1_0000;
+
+    private static final long MIB = 1 << 20;
+
+    /** Kernels such as Xen leave out the first word of the command line, which is the name of the file with other loaders. */
+    private static final String NAME = "kernel";
+
+    /** What Multiboot demands of modules, or more. */
+    private static final long MODULE_ALIGNMENT = 4096;
+
+    private final BootRequest request;
+    private final Program program;
+    private final SegmentPlanner planner;
+    private final List<LoadSegment> pieces;
+
+    /**
+     * What is started.
+     *
+     * @param version of Multiboot, 1 or 2
+     * @param entry physical address
+     * @param segments what lies where
+     */
+    record Program(int version, long entry, List<LoadSegment> segments) {}
+
+    private MultibootImage(BootRequest request, Program program) {
+        this.request = request;
+        this.program = program;
+        this.planner = new SegmentPlanner(request.target(), request.window());
+        this.pieces = LoadSegment.pages(program.segments, request.target().pageSize());
+    }
+
+    /**
+     * Makes the image.
+     *
+     * @throws io.kexec4j.error.KexecException if there is no such image
+     * @throws IOException if a file has shrunk
+     */
+    static KexecImage of(BootRequest request, Program program) throws IOException {
+        if (request.initrd().isPresent()) {
+            throw new UnsupportedCombinationException("a multiboot kernel takes no initrd, but modules: use --module");
+        }
+        return new MultibootImage(request, program).build();
+    }
+
+    private KexecImage build() throws IOException {
+        long last = pieces.get(pieces.size() - 1).range().end();
+        if (Long.compareUnsigned(last, Linux64Placement.FOUR_GIB) > 0) {
+            throw new ProtocolLimitException("end of the multiboot kernel", last, Linux64Placement.FOUR_GIB);
+        }
+        List<Segment> segments = new ArrayList<>();
+        for (LoadSegment piece : pieces) {
+            planner.placeAt("kernel", piece.range());
+            segments.add(new Segment(SegmentRole.KERNEL, piece.range(), piece.content(), "where it was linked for"));
+        }
+        if (segments.size() > KexecImage.MAX_SEGMENTS - 3) {
+            throw new ProtocolLimitException(
+                    "segments of the kernel, besides which there are the modules, what the kernel is told, and the purgatory",
+                    segments.size(),
+                    KexecImage.MAX_SEGMENTS - 3);
+        }
+        X86Purgatory code = X86Purgatory.instance();
+        PhysicalRange purgatory = high("purgatory", code.memorySize());
+        MultibootInformation information = information();
+        PhysicalRange place = high("boot information", information.size());
+        Optional<Segment> modules = modules();
+        modules.ifPresent(segments::add);
+        segments.add(new Segment(
+                SegmentRole.BOOT_INFORMATION,
+                place,
+                information.at(place.start(), places(modules)),
+                reason() + ": the information of Multiboot " + program.version));
+        X86Exit exit = program.version == 1
+                ? X86Registers32.multiboot(program.entry, place.start())
+                : X86Registers32.multiboot2(program.entry, place.start());
+        return X86Image.of(request, segments, purgatory, reason(), exit, remarks());
+    }
+
+    private static String reason() {
+        return "as high as possible below 0x%x".formatted(END);
+    }
+
+    private PhysicalRange high(String purpose, long size) {
+        return planner.place(
+                purpose, size, MODULE_ALIGNMENT, new PhysicalRange(Linux64Placement.LOWEST, END), Direction.TOP_DOWN);
+    }
+
+    private MultibootInformation information() {
+        MultibootMemory memory = MultibootMemory.of(request.target());
+        String commandLine = request.commandLine().isEmpty() ? NAME : NAME + " " + request.commandLine();
+        return program.version == 1
+                ? new Multiboot1Information(commandLine, memory, request.modules())
+                : new Multiboot2Information(commandLine, loadBase(), memory, request.modules());
+    }
+
+    private long loadBase() {
+        return program.segments.stream()
+                .map(segment -> segment.range().start())
+                .min(Long::compareUnsigned)
+                .orElseThrow();
+    }
+
+    /** All modules in one segment, since segments are few; each from a page on. */
+    private Optional<Segment> modules() {
+        List<Content> parts = new ArrayList<>();
+        for (Module module : request.modules()) {
+            parts.add(module.content());
+            parts.add(Content.zeroes(-module.content().size() & MODULE_ALIGNMENT - 1));
+        }
+        Content all = Content.concat(parts);
+        if (all.size() == 0) {
+            return Optional.empty();
+        }
+        PhysicalRange place =
+                planner.place("modules", all.size(), MODULE_ALIGNMENT, new PhysicalRange(MIB, END), Direction.TOP_DOWN);
+        return Optional.of(new Segment(SegmentRole.MODULES, place, all, reason()));
+    }
+
+    private List<MultibootModule> places(Optional<Segment> modules) {
+        // Without a segment all of them are empty, and any address will do.
+        long next = modules.map(segment -> segment.range().start()).orElse(MIB);
+        List<MultibootModule> places = new ArrayList<>();
+        for (Module module : request.modules()) {
+            long size = module.content().size();
+            places.add(new MultibootModule(next, next + size, module.arguments()));
+            next += size + (-size & MODULE_ALIGNMENT - 1);
+        }
+        return places;
+    }
+
+    private List<String> remarks() {
+        long rsdp = request.target().acpiRsdp().orElse(0);
+        return rsdp == 0
+                ? List.of()
+                : List.of(
+                        "the kernel is not told where ACPI's root pointer is (0x%x), which Multiboot cannot express here"
+                                .formatted(rsdp));
+    }
+}

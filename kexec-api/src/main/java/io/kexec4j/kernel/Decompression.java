@@ -1,0 +1,152 @@
+package io.kexec4j.kernel;
+
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.KexecException;
+import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.error.UnsupportedCombinationException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * Decompresses kernels, within limits: a few bytes can stand for terabytes. The output lies outside the heap and is taken as it
+ * comes, never by what a header announces.
+ *
+ * <p>gzip needs nothing but the JDK, LZMA and xz need {@code org.tukaani:xz}, bzip2 and the frame container of LZ4 need
+ * {@code org.apache.commons:commons-compress}, and zstd needs {@code com.github.luben:zstd-jni}, which is native code and has
+ * to be added by whoever wants it. On the module path, the last two must be named with {@code --add-modules}, or required.
+ *
+ * @param outputLimit the most bytes that may come out
+ * @param memoryLimit the most bytes of memory that a decoder may take for itself, such as the dictionary of xz or the window of
+ *     zstd; Linux uses up to 128 MiB
+ */
+public record Decompression(long outputLimit, long memoryLimit) {
+    /** At most 1 GiB of output, with at most 160 MiB for the decoder. */
+    public static final Decompression DEFAULT = new Decompression(1L << 30, 160L << 20);
+
+    private static final int ZERO_CHUNK = 1 << 16;
+
+    /**
+     * Checks the limits.
+     *
+     * @param outputLimit the most bytes that may come out, 1 or more
+     * @param memoryLimit the most bytes that a decoder may take for itself, 1024 or more
+     * @throws IllegalArgumentException if one is smaller
+     */
+    public Decompression {
+        if (outputLimit < 1 || memoryLimit < 1024) {
+            throw new IllegalArgumentException("at least 1 byte of output and 1024 of memory are needed, not %d and %d"
+                    .formatted(outputLimit, memoryLimit));
+        }
+    }
+
+    /**
+     * Decompresses a stream, or several of the same format one behind the other. Behind them, only zeroes may follow, or the four
+     * bytes that Linux appends to its payloads, which then must be the size of the output.
+     *
+     * @param stream the stream, from its first byte
+     * @param compression its format
+     * @return what comes out; for {@link Compression#NONE}, the stream itself
+     * @throws MalformedInputException if the stream is damaged, incomplete or of another format, or needs more than the limits
+     *     allow
+     * @throws UnsupportedCombinationException if the library for this format is not there, or there is no decoder for it
+     * @throws IOException if the file cannot be read
+     */
+    public Content decompress(Content stream, Compression compression) throws IOException {
+        if (compression == Compression.NONE) {
+            return stream;
+        }
+        if (compression == Compression.UNKNOWN) {
+            throw new MalformedInputException(
+                    "compressed stream", 0, "its first bytes must be those of a known compression");
+        }
+        ContentInput in = new ContentInput(stream);
+        DecodedOutput out = new DecodedOutput(outputLimit);
+        try {
+            Decoder decoder = decoder(compression);
+            if (in.remaining() == 0) {
+                throw new EOFException();
+            }
+            do {
+                decoder.decode(in, out, memoryLimit);
+            } while (!isTrailer(in, out) && Compression.of(ByteBuffer.wrap(in.peek(Compression.HEAD))) == compression);
+        } catch (MalformedInputException | KexecException e) {
+            throw e;
+        } catch (EOFException e) {
+            throw malformed(compression, in, "the stream must not end here", e);
+        } catch (IOException | RuntimeException e) {
+            String problem =
+                    Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+            throw malformed(compression, in, "it cannot be decoded: " + MalformedInputException.shorten(problem), e);
+        } catch (LinkageError e) {
+            throw missing(compression, e);
+        }
+        if (!isTrailer(in, out)) {
+            verifyZeroes(compression, in);
+        }
+        return out.content();
+    }
+
+    private static Decoder decoder(Compression compression) {
+        return switch (compression) {
+            case GZIP -> new GzipDecoder();
+            case BZIP2 -> new Bzip2Decoder();
+            case LZMA -> new LzmaDecoder();
+            case XZ -> new XzDecoder();
+            case LZ4_LEGACY -> new Lz4LegacyDecoder();
+            case LZ4_FRAME -> new Lz4FrameDecoder();
+            case ZSTD -> new ZstdDecoder();
+            case LZO, NONE, UNKNOWN ->
+                throw new UnsupportedCombinationException(
+                        "there is no decoder for the compression \"%s\": decompress it first"
+                                .formatted(compression.label()));
+        };
+    }
+
+    private static boolean isTrailer(ContentInput in, DecodedOutput out) throws IOException {
+        return in.remaining() == Integer.BYTES
+                && ByteBuffer.wrap(in.peek(Integer.BYTES))
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getInt()
+                        == (int) out.size();
+    }
+
+    private static void verifyZeroes(Compression compression, ContentInput in) throws IOException {
+        while (in.remaining() > 0) {
+            byte[] chunk = in.peek(ZERO_CHUNK);
+            for (byte b : chunk) {
+                if (b != 0) {
+                    throw new MalformedInputException(
+                            format(compression), in.position(), "nothing but zeroes may follow the stream");
+                }
+            }
+            in.skipNBytes(chunk.length);
+        }
+    }
+
+    private static String format(Compression compression) {
+        return compression.label() + " stream";
+    }
+
+    private static MalformedInputException malformed(
+            Compression compression, ContentInput in, String rule, Exception cause) {
+        MalformedInputException malformed = new MalformedInputException(format(compression), in.position(), rule);
+        malformed.initCause(cause);
+        return malformed;
+    }
+
+    private static UnsupportedCombinationException missing(Compression compression, LinkageError cause) {
+        String library = switch (compression) {
+            case ZSTD -> "com.github.luben:zstd-jni (module com.github.luben.zstd_jni)";
+            case BZIP2, LZ4_FRAME -> "org.apache.commons:commons-compress (module org.apache.commons.compress)";
+            default -> "org.tukaani:xz (module org.tukaani.xz)";
+        };
+        UnsupportedCombinationException missing = new UnsupportedCombinationException(
+                "to decompress %s, add %s: it is not there, or does not run on this machine (%s)"
+                        .formatted(compression.label(), library, cause));
+        missing.initCause(cause);
+        return missing;
+    }
+}

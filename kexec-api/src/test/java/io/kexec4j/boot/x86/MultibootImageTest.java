@@ -1,0 +1,105 @@
+package io.kexec4j.boot.x86;
+
+import static io.kexec4j.boot.x86.Machines.GIB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.Module;
+import io.kexec4j.boot.Verification;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.kernel.ElfKernel;
+import io.kexec4j.memory.PhysicalRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MultibootImageTest {
+    private static KexecImage image(int version, ElfFiles file, Optional<Content> initrd, List<Module> modules)
+            throws IOException {
+        ElfKernel kernel = file.kernel();
+        BootRequest request = new BootRequest(
+                Machines.pcAbove4G(6 * GIB),
+                kernel,
+                initrd,
+                "a=b",
+                Optional.empty(),
+                modules,
+                Set.of(),
+                new PhysicalRange(0, -1),
+                Verification.DEFAULT,
+                bytes -> {});
+        return MultibootImage.of(request, new MultibootImage.Program(version, kernel.entry(), kernel.segments()));
+    }
+
+    private static ElfFiles program() {
+        return ElfFiles.of(false).load(0x20_0000, "code", 0x1000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void allLiesBelow4GiBAndModulesBeginAtPages(int version) throws IOException {
+        List<Module> modules = List.of(
+                new Module(Content.of(new byte[5000]), "dom0 console=hvc0"),
+                new Module(Content.EMPTY, "empty"),
+                new Module(Content.of(new byte[4096]), "initrd"));
+        KexecImage image = image(version, program(), Optional.empty(), modules);
+        assertThat(image.segments())
+                .extracting(Segment::role, Segment::range)
+                .containsExactly(
+                        tuple(SegmentRole.KERNEL, new PhysicalRange(0x20_0000, 0x20_1000)),
+                        tuple(SegmentRole.MODULES, new PhysicalRange(0x3fff_9000, 0x3fff_c000)),
+                        tuple(SegmentRole.BOOT_INFORMATION, new PhysicalRange(0x3fff_c000, 0x3fff_d000)),
+                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x3fff_d000, 0x4000_0000)));
+        ByteBuffer bytes = image.segment(SegmentRole.BOOT_INFORMATION)
+                .orElseThrow()
+                .content()
+                .slices()
+                .get(0)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(starts(version, bytes, 0x3fff_c000))
+                .containsExactly(0x3fff_9000, 0x3fff_a388, 0x3fff_b000, 0x3fff_b000, 0x3fff_b000, 0x3fff_c000);
+    }
+
+    /** Start and end of each module. */
+    private static List<Integer> starts(int version, ByteBuffer bytes, long address) {
+        List<Integer> found = new ArrayList<>();
+        if (version == 1) {
+            int list = (int) (bytes.getInt(24) - address);
+            for (int i = 0; i < bytes.getInt(20); i++) {
+                found.addAll(List.of(bytes.getInt(list + 16 * i), bytes.getInt(list + 16 * i + 4)));
+            }
+        } else {
+            for (int at = 8; bytes.getInt(at) != 0; at += bytes.getInt(at + 4) + 7 & -8) {
+                if (bytes.getInt(at) == 3) {
+                    found.addAll(List.of(bytes.getInt(at + 8), bytes.getInt(at + 12)));
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void whatCannotBeIsRefused() {
+        assertThatThrownBy(() -> image(1, program(), Optional.of(Content.of(new byte[1])), List.of()))
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("--module");
+        assertThatThrownBy(() ->
+                        image(1, ElfFiles.of(true).load(0x1_4000_0000L, "code", 0x1000), Optional.empty(), List.of()))
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("end of the multiboot kernel");
+    }
+}
