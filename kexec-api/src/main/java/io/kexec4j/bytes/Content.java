@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -291,6 +292,7 @@ public final class Content {
      * it some time after the read, at the latest when native code returns: in the look at the file that follows each read.
      */
     private IOException unreadable(InternalError error) {
+        awaitFurtherErrors();
         // Which of several it was is not told; if none looks shorter by now, the first stands for all.
         IOException shrunk = files.stream()
                 .findFirst()
@@ -298,6 +300,19 @@ public final class Content {
                 .orElseThrow(() -> error);
         shrunk.initCause(error);
         return shrunk;
+    }
+
+    /** A read of several pages may fail more than once; the JVM throws what it still has when native code returns. */
+    private static void awaitFurtherErrors() {
+        boolean more = true;
+        while (more) {
+            try {
+                LockSupport.parkNanos(1);
+                more = false;
+            } catch (InternalError ofTheSameRead) {
+                more = true;
+            }
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,8 @@ class PagePiecesTest {
     }
 
     /** Every byte of memory that the segments say something about. */
-    private static TreeMap<Long, Byte> memory(List<LoadSegment> segments) throws IOException {
-        TreeMap<Long, Byte> memory = new TreeMap<>();
+    private static Map<Long, Byte> memory(List<LoadSegment> segments) throws IOException {
+        Map<Long, Byte> memory = new TreeMap<>();
         for (LoadSegment segment : segments) {
             byte[] content = segment.content().copy(0, (int) segment.content().size());
             for (int i = 0; i < segment.range().size(); i++) {
@@ -69,8 +70,8 @@ class PagePiecesTest {
     }
 
     /** With zeroes for the other bytes of each page. */
-    private static TreeMap<Long, Byte> pages(TreeMap<Long, Byte> memory, int pageSize) {
-        TreeMap<Long, Byte> pages = new TreeMap<>(memory);
+    private static Map<Long, Byte> pages(Map<Long, Byte> memory, int pageSize) {
+        Map<Long, Byte> pages = new TreeMap<>(memory);
         for (long address : memory.keySet()) {
             long page = address - address % pageSize;
             for (int i = 0; i < pageSize; i++) {

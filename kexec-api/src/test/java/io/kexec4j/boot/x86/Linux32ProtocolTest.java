@@ -229,17 +229,15 @@ class Linux32ProtocolTest {
         assertThat(bootParams(image).get(BootParamsField.SETUP_DATA)).isZero();
         assertThat(bootParams(image).get(BootParamsField.E820_ENTRIES)).isEqualTo(128);
         assertThat(image.remarks())
-                .hasSize(2)
-                .contains("the kernel is told of 128 regions of memory, not of 72 more:"
-                        + " boot protocol 2.08 has no room for them")
-                .anyMatch(remark -> remark.startsWith("the second kernel is given no random seed"));
+                .containsExactly("the kernel is told of 128 regions of memory, not of 72 more:"
+                        + " boot protocol 2.08 has no room for them");
         assertThat(image.describe()).contains("note: the kernel is told of 128 regions");
 
         KexecImage newer = builder(manyRegions(), kernel(0x0209)).build();
         assertThat(bootParams(newer).get(BootParamsField.SETUP_DATA)).isBetween(0x3000L, 0x3800_0000L);
         assertThat(newer.remarks()).isEmpty();
         assertThat(builder(Machines.pc(512 * MIB), kernel(0x0208)).build().remarks())
-                .noneMatch(remark -> remark.contains("regions"));
+                .isEmpty();
     }
 
     private static Target manyRegions() {
