@@ -36,7 +36,7 @@ class KernelFileTest {
     @MethodSource("formats")
     void compressionIsTakenOff(Compression format) throws IOException {
         ElfKernel kernel = (ElfKernel) KernelFile.parse(Content.of(Streams.compress(format, elf())));
-        assertThat(kernel.file()).isEqualTo(Content.of(elf()));
+        assertThat(kernel.content()).isEqualTo(Content.of(elf()));
         byte[] bzImage = new BzImageBuilder().versionString("6.12").bytes();
         assertThat(KernelFile.parse(Content.of(Streams.compress(format, bzImage))))
                 .isInstanceOf(BzImage.class)
