@@ -3,6 +3,7 @@ package io.kexec4j.boot;
 import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.error.NoMemoryHoleException.RejectedHole;
 import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.memory.HoleRequest;
 import io.kexec4j.memory.HoleRequest.Direction;
 import io.kexec4j.memory.MemoryHoles;
@@ -81,11 +82,12 @@ public final class SegmentPlanner {
      * @param range where it must lie, whole pages
      * @throws NoMemoryHoleException if something is in the way there, naming all of it
      * @throws ProtocolLimitException if the segments together would take more than half of the RAM
-     * @throws IllegalArgumentException if the range is not made of whole pages
+     * @throws UnsupportedCombinationException if the range is not made of whole pages of the machine
      */
     public void placeAt(String purpose, PhysicalRange range) {
         if ((range.start() & (pageSize - 1)) != 0 || (range.end() & (pageSize - 1)) != 0) {
-            throw new IllegalArgumentException("%s is not made of pages of 0x%x bytes".formatted(range, pageSize));
+            throw new UnsupportedCombinationException("the %s must lie at %s, which is not made of pages of 0x%x bytes"
+                    .formatted(purpose, range, pageSize));
         }
         List<RejectedHole> obstacles = obstacles(range);
         if (!obstacles.isEmpty()) {

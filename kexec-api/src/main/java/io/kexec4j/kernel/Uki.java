@@ -100,13 +100,35 @@ public final class Uki implements KernelFile {
         KernelFile kernel = kernels.get(section);
         if (kernel == null) {
             try {
-                kernel = Unwrapping.inUki(limits).parse(section.content());
+                kernel = Unwrapping.inUki(rest(limits, kernels, section)).parse(section.content());
             } catch (MalformedInputException e) {
                 throw e.within("section .linux of a UKI");
             }
             kernels.put(section, kernel);
         }
         return kernel;
+    }
+
+    /** What the limits leave for one more kernel: hundreds of sections may share the bytes of one compressed kernel. */
+    private static Decompression rest(Decompression limits, Map<Section, KernelFile> kernels, Section next)
+            throws MalformedInputException {
+        long used = kernels.entrySet().stream()
+                .filter(kernel -> isDecompressed(kernel.getKey(), kernel.getValue()))
+                .mapToLong(kernel -> kernel.getValue().content().size())
+                .sum();
+        if (used >= limits.outputLimit()) {
+            throw new MalformedInputException(
+                    FORMAT,
+                    next.at(),
+                    "all kernels together must not exceed the limit of %d bytes when they are decompressed"
+                            .formatted(limits.outputLimit()));
+        }
+        return new Decompression(limits.outputLimit() - used, limits.memoryLimit());
+    }
+
+    /** A compressed kernel that is no larger when it is decompressed need not be counted. */
+    private static boolean isDecompressed(Section section, KernelFile kernel) {
+        return kernel.content().size() > section.content().size();
     }
 
     private static Map<String, List<Content>> contents(Map<String, List<Section>> sections) {

@@ -1,12 +1,12 @@
 package io.kexec4j.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.memory.HoleRequest.Direction;
 import io.kexec4j.memory.MemoryMap;
@@ -80,9 +80,11 @@ class SegmentPlannerTest {
 
     @Test
     void segmentsArePages() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> planner.placeAt("kernel", new PhysicalRange(0x10_0000, 0x10_0001)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> planner.placeAt("kernel", new PhysicalRange(0x10_0800, 0x10_2000)));
+        for (PhysicalRange range :
+                List.of(new PhysicalRange(0x10_0000, 0x10_0001), new PhysicalRange(0x10_0800, 0x10_2000))) {
+            assertThatThrownBy(() -> planner.placeAt("kernel", range))
+                    .isInstanceOf(UnsupportedCombinationException.class)
+                    .hasMessage("the kernel must lie at %s, which is not made of pages of 0x1000 bytes", range);
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.kexec4j.boot.x86;
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
-import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
@@ -133,14 +132,6 @@ public final class ElfProtocol implements BootProtocol {
                         new Segment(SegmentRole.INITRD, range, request.initrd().orElseThrow(), high(places)))
                 .ifPresent(segments::add);
         information.ifPresent(segments::add);
-        int all = segments.size() + 1;
-        if (all > KexecImage.MAX_SEGMENTS) {
-            throw new ProtocolLimitException(
-                    "segments of an image (KEXEC_SEGMENT_MAX), %d of them of the ELF file"
-                            .formatted(places.pieces().size()),
-                    all,
-                    KexecImage.MAX_SEGMENTS);
-        }
         return X86Image.of(request, segments, places.purgatory(), high(places), exit, remarks);
     }
 

@@ -75,16 +75,16 @@ final class MultibootImage {
         if (Long.compareUnsigned(last, Linux64Placement.FOUR_GIB) > 0) {
             throw new ProtocolLimitException("end of the multiboot kernel", last, Linux64Placement.FOUR_GIB);
         }
+        if (pieces.size() > KexecImage.MAX_SEGMENTS - 3) {
+            throw new ProtocolLimitException(
+                    "segments of the kernel, besides which there are the modules, what the kernel is told, and the purgatory",
+                    pieces.size(),
+                    KexecImage.MAX_SEGMENTS - 3);
+        }
         List<Segment> segments = new ArrayList<>();
         for (LoadSegment piece : pieces) {
             planner.placeAt("kernel", piece.range());
             segments.add(new Segment(SegmentRole.KERNEL, piece.range(), piece.content(), "where it was linked for"));
-        }
-        if (segments.size() > KexecImage.MAX_SEGMENTS - 3) {
-            throw new ProtocolLimitException(
-                    "segments of the kernel, besides which there are the modules, what the kernel is told, and the purgatory",
-                    segments.size(),
-                    KexecImage.MAX_SEGMENTS - 3);
         }
         X86Purgatory code = X86Purgatory.instance();
         PhysicalRange purgatory = high("purgatory", code.memorySize());
