@@ -6,14 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,22 +38,6 @@ public final class Content {
     private final Optional<Path> wholeFile;
     private volatile @Nullable Sha256 digest;
     private final Object digestLock = new Object();
-
-    private record MappedFile(Path path, long size) {
-        void verifyNotShrunk() throws IOException {
-            long now = Files.size(path);
-            if (now < size) {
-                throw shrunk(now);
-            }
-        }
-
-        MalformedInputException shrunk(long now) {
-            return new MalformedInputException(
-                    path.toString(),
-                    now,
-                    "the file had %d bytes when it was mapped and must keep them".formatted(size));
-        }
-    }
 
     private Content(List<ByteBuffer> slices, long size, List<MappedFile> files, Optional<Path> wholeFile) {
         this.slices = slices;
@@ -139,17 +121,11 @@ public final class Content {
                     0,
                     Files.isDirectory(path) ? "a file is needed, not a directory" : "a regular file is needed");
         }
-        try (FileChannel channel = FileChannel.open(path)) {
-            long size = channel.size();
-            if (size == 0) {
-                throw new MalformedInputException(path.toString(), 0, "the file must not be empty");
-            }
-            List<ByteBuffer> slices = new ArrayList<>();
-            for (long offset = 0; offset < size; offset += LARGEST_SLICE) {
-                slices.add(channel.map(FileChannel.MapMode.READ_ONLY, offset, Math.min(LARGEST_SLICE, size - offset)));
-            }
-            return new Content(List.copyOf(slices), size, List.of(new MappedFile(path, size)), Optional.of(path));
+        MappedFile file = MappedFile.open(path);
+        if (file.size() == 0) {
+            throw new MalformedInputException(path.toString(), 0, "the file must not be empty");
         }
+        return new Content(file.map(), file.size(), List.of(file), Optional.of(path));
     }
 
     /**
@@ -287,32 +263,12 @@ public final class Content {
         }
     }
 
-    /**
-     * A read behind the end of a mapped file is an InternalError in Java ({@link java.nio.MappedByteBuffer}). The JVM may throw
-     * it some time after the read, at the latest when native code returns: in the look at the file that follows each read.
-     */
+    /** Which of several files it was is not told; the first stands for all. */
     private IOException unreadable(InternalError error) {
-        awaitFurtherErrors();
-        // Which of several it was is not told; if none looks shorter by now, the first stands for all.
-        IOException shrunk = files.stream()
+        return files.stream()
                 .findFirst()
-                .<IOException>map(file -> file.shrunk(file.size))
+                .<IOException>map(file -> file.unreadable(error))
                 .orElseThrow(() -> error);
-        shrunk.initCause(error);
-        return shrunk;
-    }
-
-    /** A read of several pages may fail more than once; the JVM throws what it still has when native code returns. */
-    private static void awaitFurtherErrors() {
-        boolean more = true;
-        while (more) {
-            try {
-                LockSupport.parkNanos(1);
-                more = false;
-            } catch (InternalError ofTheSameRead) {
-                more = true;
-            }
-        }
     }
 
     /**
@@ -367,6 +323,6 @@ public final class Content {
 
     @Override
     public String toString() {
-        return files.stream().map(file -> file.path + ", ").collect(Collectors.joining()) + size + " bytes";
+        return files.stream().map(file -> file.path() + ", ").collect(Collectors.joining()) + size + " bytes";
     }
 }

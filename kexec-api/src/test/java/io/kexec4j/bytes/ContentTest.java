@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kexec4j.error.MalformedInputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -203,10 +204,10 @@ class ContentTest {
         assertThat(content.sha256()).isEqualTo(digest);
     }
 
-    /** The name now belongs to another file, so that only the read itself can tell. */
+    /** The file that the name now belongs to is long enough. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aReadBehindTheEndOfAFileIsNoCrash() throws IOException {
+    void theFileThatIsMappedCountsAndNotItsName() throws IOException {
         Path path = file();
         Content content = Content.ofFile(path);
         Path moved = Files.move(path, directory.resolve("moved"));
@@ -215,5 +216,31 @@ class ContentTest {
 
         assertMalformed(() -> content.copy(0, SIZE), "must keep them");
         assertMalformed(content::sha256, "must keep them");
+    }
+
+    /** Whenever the file shrinks, also in the middle of a read, one exception says so and no error comes later. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileMayShrinkWhileItIsRead() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            Path path = file();
+            Content content = Content.ofFile(path);
+            Thread truncating = new Thread(() -> {
+                try {
+                    truncate(path, 0);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            truncating.start();
+            try {
+                while (true) {
+                    assertThat(content.copy(0, SIZE)).isEqualTo(random());
+                }
+            } catch (MalformedInputException e) {
+                assertThat(e).hasMessageContaining("must keep them");
+            }
+            truncating.join();
+        }
     }
 }

@@ -1,0 +1,91 @@
+package io.kexec4j.bytes;
+
+import io.kexec4j.error.MalformedInputException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A file that is mapped. It stays open as long as anything refers to it, so that its length is that of what is mapped, whatever
+ * its name stands for by now; the JVM closes it afterwards. Not by a {@link FileChannel}, which an interrupted reader would
+ * close for all.
+ */
+final class MappedFile {
+    private static final int ATTEMPTS = 4;
+
+    private final Path path;
+    private final long size;
+    private final RandomAccessFile file;
+
+    private MappedFile(Path path, long size, RandomAccessFile file) {
+        this.path = path;
+        this.size = size;
+        this.file = file;
+    }
+
+    static MappedFile open(Path path) throws IOException {
+        // Its exceptions say more than those of RandomAccessFile.
+        path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+        return new MappedFile(path, file.length(), file);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** As it was when it was opened. */
+    long size() {
+        return size;
+    }
+
+    /** All of it, in buffers of {@link Content#LARGEST_SLICE} bytes at most. */
+    List<ByteBuffer> map() throws IOException {
+        List<ByteBuffer> slices = new ArrayList<>();
+        for (long offset = 0; offset < size; offset += Content.LARGEST_SLICE) {
+            slices.add(file.getChannel()
+                    .map(FileChannel.MapMode.READ_ONLY, offset, Math.min(Content.LARGEST_SLICE, size - offset)));
+        }
+        return List.copyOf(slices);
+    }
+
+    void verifyNotShrunk() throws IOException {
+        long now = file.length();
+        if (now < size) {
+            awaitErrors();
+            throw shrunk(now);
+        }
+    }
+
+    /** What a read behind the end means, which is an InternalError in Java ({@link java.nio.MappedByteBuffer}). */
+    MalformedInputException unreadable(InternalError error) {
+        awaitErrors();
+        MalformedInputException shrunk = shrunk(size);
+        shrunk.initCause(error);
+        return shrunk;
+    }
+
+    private MalformedInputException shrunk(long now) {
+        return new MalformedInputException(
+                path.toString(), now, "the file had %d bytes when it was mapped and must keep them".formatted(size));
+    }
+
+    /**
+     * The JVM throws the error of a read some time later, when it next looks whether there is one: let it do so here, where it
+     * is expected, and not in a caller. It looks when an exception is thrown, for one.
+     */
+    private static void awaitErrors() {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            try {
+                throw new IllegalStateException("nothing is wrong");
+            } catch (IllegalStateException | InternalError awaited) {
+                // That was it, or there was none.
+            }
+        }
+    }
+}
