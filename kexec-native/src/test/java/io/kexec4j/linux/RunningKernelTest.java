@@ -56,7 +56,8 @@ class RunningKernelTest {
     void getsTheKernelsOwnRefusalOfFiles(@TempDir Path directory) throws IOException {
         // No kernel at all, so even a privileged caller of a kernel with kexec changes nothing.
         Path file = Files.writeString(directory.resolve("no kernel"), "no kernel");
-        for (Content content : List.of(Content.ofFile(file), Content.of(new byte[100]))) {
+        Content onDisk = Content.ofFile(file); // which stays open as long as it is mapped
+        for (Content content : List.of(onDisk, Content.of(new byte[100]))) {
             KexecFiles files = new KexecFiles(Architecture.X86_64, content, Optional.empty(), "", Set.of(), List.of());
             assertThatThrownBy(() -> Kexec.system().load(files))
                     .isInstanceOfSatisfying(KexecRefusedException.class, e -> {
@@ -65,7 +66,11 @@ class RunningKernelTest {
                     })
                     .hasMessageMatching("loading a normal kernel \\(kexec_file_load\\) was refused with E\\w+: .+; .+");
         }
-        assertThat(openFiles()).noneMatch(name -> name.contains("kexec-kernel") || name.contains("no kernel"));
+        assertThat(openFiles())
+                .noneMatch(name -> name.contains("kexec-kernel"))
+                .filteredOn(name -> name.contains("no kernel"))
+                .hasSize(1);
+        assertThat(onDisk.size()).isEqualTo(9);
     }
 
     @Test
