@@ -131,6 +131,25 @@ class BootMatrixTest {
     }
 
     @Test
+    void linuxStartsAnImageThatWasWrittenBefore(Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row(
+                        "x86_64", Lab.release("6.12"), Lab.release("6.12"), "image of --output", "kexec_load", true),
+                () -> {
+                    Kernel kernel = Lab.kernel("6.12");
+                    Console console = new KexecScenario("x86_64-6.12-container", kernel.file(), kernel.file())
+                            .secondCommandLine("kexec4j.row=container")
+                            .load(KexecScenario.KEXEC + "--output /img /k2 --initrd=/rd2 --append=\"$CMD2\""
+                                    + " && rm /k2 /rd2 && " + KexecScenario.KEXEC + "-d -l /img")
+                            .run();
+
+                    Boots.assertLoaded(console);
+                    Boots.assertStarted(console, kernel.release(), "console=ttyS0 panic=-1 kexec4j.row=container");
+                    assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
+                });
+    }
+
+    @Test
     void linuxStartsTheTinyKernel(Matrix matrix) throws Throwable {
         matrix.row(
                 new Matrix.Row("x86_64", Lab.release("6.12"), "kexec4j tiny", "bzImage", "kexec_load", false), () -> {
