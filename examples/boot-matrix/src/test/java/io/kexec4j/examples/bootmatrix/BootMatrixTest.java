@@ -25,10 +25,11 @@ class BootMatrixTest {
                             .secondCommandLine("kexec4j.row=" + first + "-" + second)
                             .run();
 
-                    assertLoaded(console);
-                    assertThat(console.get("^SECOND-KERNEL-OK (.*)$").group(1)).isEqualTo(secondKernel.release());
-                    assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
-                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=" + first + "-" + second);
+                    Boots.assertLoaded(console);
+                    Boots.assertStarted(
+                            console,
+                            secondKernel.release(),
+                            "console=ttyS0 panic=-1 kexec4j.row=" + first + "-" + second);
                     assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
                 });
     }
@@ -42,15 +43,12 @@ class BootMatrixTest {
                     Kernel kernel = Lab.kernel("6.12");
                     Console console = new KexecScenario("x86_64-6.12-entry-32bit", kernel.file(), kernel.file())
                             .secondCommandLine("kexec4j.row=entry-32bit")
-                            .load(
-                                    "$JAVA -jar /app/kexec.jar -c -d -l /k2 --initrd=/rd2 --append=\"$CMD2\" --entry-32bit"
-                                            + " --console-serial")
+                            .load(KexecScenario.KEXEC + "-c -d -l /k2 --initrd=/rd2 --append=\"$CMD2\" --entry-32bit"
+                                    + " --console-serial")
                             .run();
 
-                    assertLoaded(console);
-                    assertThat(console.get("^SECOND-KERNEL-OK (.*)$").group(1)).isEqualTo(kernel.release());
-                    assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
-                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=entry-32bit");
+                    Boots.assertLoaded(console);
+                    Boots.assertStarted(console, kernel.release(), "console=ttyS0 panic=-1 kexec4j.row=entry-32bit");
                     assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
                     // The first byte of a segment; the 64-bit entry is 0x200 bytes further on.
                     String entry =
@@ -70,7 +68,7 @@ class BootMatrixTest {
                     .secondFile("efivarfs.ko.xz", Lab.efivarfs("6.12"))
                     .run();
 
-            assertLoaded(console);
+            Boots.assertLoaded(console);
             Console efi = console.frame("efi");
             efi.get("^efi: EFI v[0-9.]+ by EDK II$");
             assertThat(efi.get("^fw_platform_size (.*)$").group(1)).isEqualTo("64");
@@ -97,10 +95,10 @@ class BootMatrixTest {
                             Lab.kernel("6.12").file(),
                             Lab.kernel("6.12").file())
                     .firmware(Lab.ovmf())
-                    .load("$JAVA -jar /app/kexec.jar -c -d -l /k2 --append=\"$CMD2\" --initrd=/rd2 --noefi")
+                    .load(KexecScenario.KEXEC + "-c -d -l /k2 --append=\"$CMD2\" --initrd=/rd2 --noefi")
                     .run();
 
-            assertLoaded(console);
+            Boots.assertLoaded(console);
             console.get("^SECOND-KERNEL-OK ");
             assertThat(console.frame("efi").find("EFI v")).isEmpty();
             assertThat(console.frame("efi").find("^fw_platform_size ")).isEmpty();
@@ -126,10 +124,27 @@ class BootMatrixTest {
                             .secondCommandLine("kexec4j.row=vmlinux")
                             .run();
 
-                    assertLoaded(console);
-                    assertThat(console.get("^SECOND-KERNEL-OK (.*)$").group(1)).isEqualTo(kernel.release());
-                    assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
-                            .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=vmlinux");
+                    Boots.assertLoaded(console);
+                    Boots.assertStarted(console, kernel.release(), "console=ttyS0 panic=-1 kexec4j.row=vmlinux");
+                    assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
+                });
+    }
+
+    @Test
+    void linuxStartsAnImageThatWasWrittenBefore(Matrix matrix) throws Throwable {
+        matrix.row(
+                new Matrix.Row(
+                        "x86_64", Lab.release("6.12"), Lab.release("6.12"), "image of --output", "kexec_load", true),
+                () -> {
+                    Kernel kernel = Lab.kernel("6.12");
+                    Console console = new KexecScenario("x86_64-6.12-container", kernel.file(), kernel.file())
+                            .secondCommandLine("kexec4j.row=container")
+                            .load(KexecScenario.KEXEC + "--output /img /k2 --initrd=/rd2 --append=\"$CMD2\""
+                                    + " && rm /k2 /rd2 && " + KexecScenario.KEXEC + "-d -l /img")
+                            .run();
+
+                    Boots.assertLoaded(console);
+                    Boots.assertStarted(console, kernel.release(), "console=ttyS0 panic=-1 kexec4j.row=container");
                     assertThat(E820.ofLinux(console)).isEqualTo(E820.ofPlan(console));
                 });
     }
@@ -142,11 +157,11 @@ class BootMatrixTest {
                                     "x86_64-6.12-to-tiny", Lab.kernel("6.12").file(), Lab.tinyKernel())
                             .firstCommandLine("kexec4j.first=yes")
                             .withoutInitrd()
-                            .load("$JAVA -jar /app/kexec.jar -d -l /k2 --reuse-cmdline --append kexec4j.row=tiny"
+                            .load(KexecScenario.KEXEC + "-d -l /k2 --reuse-cmdline --append kexec4j.row=tiny"
                                     + " --console-serial")
                             .run();
 
-                    assertLoaded(console);
+                    Boots.assertLoaded(console);
                     console.get("^kexec4j purgatory: 2 segments match, starting the kernel at 0x");
                     assertThat(console.get("\"command_line\": \"(.*)\"").group(1))
                             .isEqualTo("console=ttyS0 panic=-1 kexec4j.first=yes kexec4j.row=tiny");
@@ -170,14 +185,9 @@ class BootMatrixTest {
                                     + " /k2 /rd2 initrd")
                             .run();
 
-                    assertLoaded(console);
+                    Boots.assertLoaded(console);
                     console.get("kexec4j purgatory: segment initrd at 0x[0-9a-f]+ does not match its digest");
                     assertThat(console.text()).endsWith("1 segment is damaged, resetting the machine");
                 });
-    }
-
-    private static void assertLoaded(Console console) {
-        console.get("^@load-status 0$");
-        console.get("^@kexec-loaded 1$");
     }
 }

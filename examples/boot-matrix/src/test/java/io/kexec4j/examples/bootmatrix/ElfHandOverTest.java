@@ -20,7 +20,6 @@ import io.kexec4j.purgatory.SerialConsole;
 import io.kexec4j.target.Target;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,12 +49,7 @@ class ElfHandOverTest {
     }
 
     private static Map<String, Long> boot(String name, KexecImage image) throws Exception {
-        List<HandOver.Segment> segments = new ArrayList<>();
-        for (Segment segment : image.segments()) {
-            ByteBuffer content = segment.content().slices().get(0);
-            segments.add(new HandOver.Segment(segment.range().start(), content));
-        }
-        Console console = HandOver.boot(name, 128, segments, image.entry());
+        Console console = HandOver.boot(name, 128, image);
         console.get("match(es)?, starting the kernel at 0x300000$");
         return Probe.found(console);
     }

@@ -3,6 +3,8 @@ package io.kexec4j.examples.bootmatrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,32 +12,53 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** kexec_file_load, wanted and chosen: files where they lie and in memory, with kernels that know less, and under lockdown. */
 @ExtendWith(MatrixExtension.class)
 class FileLoadMatrixTest {
-    @ParameterizedTest(name = "{0} starts 6.12 by {1} from {2}")
-    @CsvSource({
-        "6.12, KEXEC_FILE_LOAD, disk,   kexec_file_load, it was asked for",
-        "6.12, KEXEC_FILE_LOAD, memory, kexec_file_load, it was asked for",
-        "6.1,  KEXEC_FILE_LOAD, memory, kexec_file_load, it was asked for",
-        "6.12, AUTO,            disk,   kexec_load,      nothing forbids it"
-    })
-    void linuxStartsLinux(String first, String mode, String place, String call, String reason, Matrix matrix)
-            throws Throwable {
-        String path = "%s (%s, %s)".formatted(call, mode, place);
-        matrix.row(new Matrix.Row("x86_64", Lab.release(first), Lab.release("6.12"), "bzImage", path, true), () -> {
-            Kernel second = Lab.kernel("6.12");
-            Console console = scenario(first, mode, place, "quiet").run();
+    private static final String LOAD = "-d -l /k2 --initrd=/rd2 --append=\"$CMD2\"";
 
-            console.get("^@load\\| using " + call + ": " + reason);
-            console.get("^@load\\| loaded: true$");
-            console.get("^@load\\| loaded after unload: false$");
-            console.get("^@load\\| called: " + call + "$");
-            if (first.equals("6.1")) {
-                console.get("^@load\\| note: KEXEC_FILE_DEBUG is left out");
-            }
-            console.get("^@load-status 0$");
-            console.get("^@kexec-loaded 1$");
-            assertThat(console.get("^SECOND-KERNEL-OK (.*)$").group(1)).isEqualTo(second.release());
-            assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
-                    .isEqualTo("console=ttyS0 panic=-1 kexec4j.row=" + place);
+    @Test
+    void filesAreLoadedWhereTheyLie(Matrix matrix) throws Throwable {
+        matrix.row(row("6.12", "kexec_file_load (-s)"), () -> {
+            // Twice: what is loaded can be unloaded by the same call.
+            Console console = scenario("6.12", "file")
+                    .load("%1$s -s %2$s && %1$s -u && echo \"unloaded $(cat /sys/kernel/kexec_loaded)\" && %1$s -s %2$s"
+                            .formatted(KexecScenario.KEXEC, LOAD))
+                    .run();
+
+            assertThat(console.frame("load")
+                            .all("^kexec: using kexec_file_load: it was asked for")
+                            .count())
+                    .isEqualTo(2);
+            console.frame("load").get("^unloaded 0$");
+            assertStarted(console, "file");
+        });
+    }
+
+    /** Several initrds are one for the kernel, which has to be made in memory. Kernel 6.1 does not know what -d asks for. */
+    @Test
+    void filesInMemoryAreLoadedByAnOlderKernel(Matrix matrix) throws Throwable {
+        matrix.row(row("6.1", "kexec_file_load (-s), two initrds"), () -> {
+            Path more = Path.of("target", "more.cpio");
+            new Initramfs().executable("etc/more", "by the second initrd").write(more);
+            Console console = scenario("6.1", "file-initrds")
+                    .firstFile("rd3", more)
+                    .load(KexecScenario.KEXEC + "-s " + LOAD + " --initrd=/rd3")
+                    .run();
+
+            console.frame("load").get("^kexec: using kexec_file_load: it was asked for");
+            console.frame("load").get("^kexec: note: KEXEC_FILE_DEBUG is left out");
+            assertStarted(console, "file-initrds");
+            console.get("^MORE \\[by the second initrd]$");
+        });
+    }
+
+    @Test
+    void theImageIsBuiltHereIfNothingForbidsIt(Matrix matrix) throws Throwable {
+        matrix.row(row("6.12", "kexec_load (-a)"), () -> {
+            Console console = scenario("6.12", "file-auto")
+                    .load(KexecScenario.KEXEC + LOAD)
+                    .run();
+
+            console.frame("load").get("^kexec: using kexec_load: nothing forbids it");
+            assertStarted(console, "file-auto");
         });
     }
 
@@ -47,33 +70,43 @@ class FileLoadMatrixTest {
     })
     void lockdownLeavesOnlyFilesAndRefusesThoseOfAStranger(
             String lockdown, String securityfs, String reason, String meaning, Matrix matrix) throws Throwable {
-        String path = "kexec_file_load (AUTO), lockdown=%s, securityfs %s".formatted(lockdown, securityfs);
+        String path = "kexec_file_load (-a), lockdown=%s, securityfs %s".formatted(lockdown, securityfs);
         matrix.row(
                 new Matrix.Row("x86_64", Lab.release("6.12"), "not trusted, not started", "bzImage", path, true),
                 () -> {
-                    Console console = scenario("6.12", "AUTO", securityfs, "lockdown=" + lockdown)
+                    String mount =
+                            securityfs.equals("mounted") ? "mount -t securityfs none /sys/kernel/security; " : "";
+                    Console console = scenario("6.12", "file-" + lockdown)
+                            .firstCommandLine("lockdown=" + lockdown)
+                            .load(mount
+                                    + "%1$s %2$s; status=$?; %1$s -u; echo \"unload status $?\"; exit $status"
+                                            .formatted(KexecScenario.KEXEC, LOAD))
                             .run();
 
-                    console.get("^@load\\| using kexec_file_load: " + reason);
-                    console.get(
-                            "^@load\\| refused: loading a normal kernel \\(kexec_file_load\\) was refused with EPERM: "
-                                    + meaning + " a signature that this kernel trusts");
-                    console.get("^@load\\| unloaded$"); // by kexec_file_load, as kexec_load would have been refused
+                    Console load = console.frame("load");
+                    load.get("^kexec: using kexec_file_load: " + reason);
+                    load.get("^kexec: loading a normal kernel \\(kexec_file_load\\) was refused with EPERM: " + meaning
+                            + " a signature that this kernel trusts");
+                    load.get("^unload status 0$"); // by kexec_file_load, as kexec_load would have been refused
                     console.get("^@load-status 1$");
-                    assertThat(console.text().contains("using kexec_load:")).isEqualTo(securityfs.equals("missing"));
+                    assertThat(load.find("using kexec_load:").isPresent()).isEqualTo(securityfs.equals("missing"));
                 });
     }
 
-    private static KexecScenario scenario(String first, String mode, String place, String more) throws IOException {
-        String mount = place.equals("mounted") ? "mount -t securityfs none /sys/kernel/security; " : "";
+    private static Matrix.Row row(String first, String path) {
+        return new Matrix.Row("x86_64", Lab.release(first), Lab.release("6.12"), "bzImage", path, true);
+    }
+
+    private static KexecScenario scenario(String first, String name) throws IOException {
         return new KexecScenario(
-                        "x86_64-file-%s-%s-%s".formatted(first, mode, place),
+                        "x86_64-" + name,
                         Lab.kernel(first).file(),
                         Lab.kernel("6.12").file())
-                .firstCommandLine(more)
-                .secondCommandLine("kexec4j.row=" + place)
-                .program(FileLoad.class)
-                .load(mount + "$JAVA -cp /app/kexec.jar:/app/classes " + FileLoad.class.getName()
-                        + " /k2 /rd2 \"$CMD2\" " + mode + " " + place);
+                .secondCommandLine("kexec4j.row=" + name);
+    }
+
+    private static void assertStarted(Console console, String name) throws IOException {
+        Boots.assertLoaded(console);
+        Boots.assertStarted(console, Lab.kernel("6.12").release(), "console=ttyS0 panic=-1 kexec4j.row=" + name);
     }
 }

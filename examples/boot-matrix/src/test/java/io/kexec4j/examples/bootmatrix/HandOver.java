@@ -1,5 +1,6 @@
 package io.kexec4j.examples.bootmatrix;
 
+import io.kexec4j.image.KexecImage;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -35,6 +36,22 @@ final class HandOver {
 
     /**
      * Boots an image and waits until it has switched the machine off.
+     *
+     * @param name of its transcript, {@code target/consoles/NAME.log}
+     * @param mebibytes memory of the machine
+     * @param image with segments above 1 MiB and below 8 GiB, each with content of one piece
+     */
+    static Console boot(String name, int mebibytes, KexecImage image) throws IOException, InterruptedException {
+        List<Segment> segments = new ArrayList<>();
+        for (var segment : image.segments()) {
+            segments.add(new Segment(
+                    segment.range().start(), segment.content().slices().get(0)));
+        }
+        return boot(name, mebibytes, segments, image.entry());
+    }
+
+    /**
+     * Boots segments and waits until they have switched the machine off.
      *
      * @param name of its transcript, {@code target/consoles/NAME.log}
      * @param mebibytes memory of the machine

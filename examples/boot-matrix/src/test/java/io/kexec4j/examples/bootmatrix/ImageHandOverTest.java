@@ -73,15 +73,6 @@ class ImageHandOverTest {
                 .verification(verification);
     }
 
-    private static Console boot(String name, int mebibytes, KexecImage image) throws IOException, InterruptedException {
-        List<HandOver.Segment> segments = new ArrayList<>();
-        for (Segment segment : image.segments()) {
-            segments.add(new HandOver.Segment(
-                    segment.range().start(), segment.content().slices().get(0)));
-        }
-        return HandOver.boot(name, mebibytes, segments, image.entry());
-    }
-
     private static KexecImage with(KexecImage image, Segment changed) {
         List<Segment> segments = image.segments().stream()
                 .map(segment -> segment.role() == changed.role() ? changed : segment)
@@ -124,7 +115,7 @@ class ImageHandOverTest {
         matrix.row(new Matrix.Row("x86_64", "none", "kexec4j tiny", "bzImage", "hand-over", true), () -> {
             Target target = machine(16 * MIB, 500 * MIB);
             KexecImage image = image(target, ON_CONSOLE);
-            Console console = boot("hand-over-image", 512, image);
+            Console console = HandOver.boot("hand-over-image", 512, image);
             console.get("kexec4j purgatory: 3 segments match, starting the kernel at 0x");
             assertHandedOver(console, image, target);
         });
@@ -136,7 +127,7 @@ class ImageHandOverTest {
             Target target = machine(16 * MIB, 500 * MIB);
             KexecImage image =
                     builder(target, ON_CONSOLE).option(X86Option.ENTRY_32BIT).build();
-            Console console = boot("hand-over-32", 512, image);
+            Console console = HandOver.boot("hand-over-32", 512, image);
             console.get("kexec4j purgatory: 3 segments match, starting the kernel at 0x");
             assertHandedOver(console, image, target);
             assertThat(console.get("\"entry\": \"(.*)\"").group(1)).isEqualTo("32-bit");
@@ -172,7 +163,7 @@ class ImageHandOverTest {
             Target target = machine(4 * GIB, 6 * GIB);
             KexecImage image = image(target, ON_CONSOLE);
             assertThat(image.segments()).allMatch(segment -> segment.range().start() >= 4 * GIB);
-            assertHandedOver(boot("hand-over-above-4g", 6144, image), image, target);
+            assertHandedOver(HandOver.boot("hand-over-above-4g", 6144, image), image, target);
         });
     }
 
@@ -180,7 +171,7 @@ class ImageHandOverTest {
     void checksCanBeLeftOut() throws IOException, InterruptedException {
         Target target = machine(16 * MIB, 500 * MIB);
         KexecImage image = image(target, new Verification(false, MismatchAction.RESET, Optional.empty()));
-        Console console = boot("hand-over-unchecked", 512, image);
+        Console console = HandOver.boot("hand-over-unchecked", 512, image);
         assertThat(console.text()).doesNotContain("purgatory");
         assertHandedOver(console, image, target);
     }
@@ -192,7 +183,8 @@ class ImageHandOverTest {
         Segment segment = image.segment(role).orElseThrow();
         byte[] bytes = segment.content().copy(0, (int) segment.content().size());
         bytes[bytes.length - 1] ^= 1;
-        Console console = boot("hand-over-damaged-" + role, 512, with(image, segment.withContent(Content.of(bytes))));
+        Console console =
+                HandOver.boot("hand-over-damaged-" + role, 512, with(image, segment.withContent(Content.of(bytes))));
         console.get("kexec4j purgatory: segment %s at 0x%x does not match its digest"
                 .formatted(role.label(), segment.range().start()));
         console.get("expected " + segment.content().sha256());
@@ -210,7 +202,7 @@ class ImageHandOverTest {
         byte[] bytes = kernel.content().copy(0, (int) kernel.content().size());
         System.arraycopy(bytes, 0, longer, 0, bytes.length);
         longer[longer.length - 1] = 1;
-        Console console = boot("hand-over-tail", 512, with(image, kernel.withContent(Content.of(longer))));
+        Console console = HandOver.boot("hand-over-tail", 512, with(image, kernel.withContent(Content.of(longer))));
         console.get("segment kernel at 0x%x has data after its content, at 0x%x"
                 .formatted(kernel.range().start(), kernel.range().end() - Long.BYTES)); // it compares words
         assertThat(console.text()).doesNotContain("\"kernel\"");

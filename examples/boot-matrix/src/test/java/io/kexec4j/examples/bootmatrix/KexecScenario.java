@@ -28,6 +28,9 @@ import java.util.TreeMap;
  * {@code @e820|}, {@code @efi|} and {@code @iomem|}, {@code ACPI-TABLES [...]}, and {@code @second-done}.
  */
 final class KexecScenario {
+    /** What a command for the first guest begins with that runs kexec.jar. */
+    static final String KEXEC = "$JAVA -jar /app/kexec.jar ";
+
     private static final Duration TO_END = Duration.ofMinutes(4);
 
     private final String name;
@@ -36,12 +39,13 @@ final class KexecScenario {
     private int mebibytes = 1024;
     private Optional<Path> firmware = Optional.empty();
     private boolean initrd = true;
+    private final Map<String, Path> firstFiles = new TreeMap<>();
     private final Map<String, Path> secondFiles = new TreeMap<>();
     private String firstCommandLine = "console=ttyS0 panic=-1";
     private String secondCommandLine = "console=ttyS0 panic=-1";
     private final List<Class<?>> programs = new ArrayList<>();
     private String load = "";
-    private String exec = "$JAVA -jar /app/kexec.jar -e";
+    private String exec = KEXEC + "-e";
 
     /**
      * @param name of its transcript, {@code target/consoles/NAME.log}
@@ -68,6 +72,12 @@ final class KexecScenario {
     /** The second kernel gets no initramfs: {@code /rd2} is missing, and the load command does without. */
     KexecScenario withoutInitrd() {
         initrd = false;
+        return this;
+    }
+
+    /** Adds a file to the first kernel's initramfs. */
+    KexecScenario firstFile(String path, Path source) {
+        firstFiles.put(path, source);
         return this;
     }
 
@@ -131,6 +141,7 @@ final class KexecScenario {
                 .executable("etc/scenario", variables())
                 .file("app/kexec.jar", Lab.kexecJar())
                 .file("k2", secondKernel);
+        firstFiles.forEach(initramfs::file);
         Jre.addTo(initramfs);
         for (Class<?> program : programs) {
             String file = program.getName().replace('.', '/') + ".class";
@@ -138,18 +149,23 @@ final class KexecScenario {
                     "app/classes/" + file, Path.of("target", "test-classes").resolve(file));
         }
         if (initrd) {
-            Path second = Path.of("target", "second-guest.cpio.gz");
-            Initramfs files =
-                    new Initramfs().program("bin/busybox", Lab.busybox()).executable("init", script("second-init.sh"));
-            secondFiles.forEach(files::file);
-            files.writeGzipped(second);
-            initramfs.file("rd2", second);
+            initramfs.file("rd2", secondInitramfs(secondFiles));
         }
         return initramfs;
     }
 
+    /** Writes the initramfs of the second guest, with more files: the path of each, and what it is copied from. */
+    static Path secondInitramfs(Map<String, Path> more) throws IOException, InterruptedException {
+        Path archive = Path.of("target", "second-guest.cpio.gz");
+        Initramfs files =
+                new Initramfs().program("bin/busybox", Lab.busybox()).executable("init", script("second-init.sh"));
+        more.forEach(files::file);
+        files.writeGzipped(archive);
+        return archive;
+    }
+
     private String variables() {
-        String command = "$JAVA -jar /app/kexec.jar -c -d -l /k2 --append=\"$CMD2\"" + (initrd ? " --initrd=/rd2" : "");
+        String command = KEXEC + "-c -d -l /k2 --append=\"$CMD2\"" + (initrd ? " --initrd=/rd2" : "");
         return "CMD2=" + quoted(secondCommandLine) + "\nLOAD=" + quoted(load.isEmpty() ? command : load) + "\nEXEC="
                 + quoted(exec) + "\n";
     }

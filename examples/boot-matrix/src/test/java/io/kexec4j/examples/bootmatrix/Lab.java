@@ -45,6 +45,21 @@ final class Lab {
         }
     }
 
+    /** The newest Xen that setup found, compressed by gzip. */
+    static Path xen() {
+        return cached("xen/xen.gz");
+    }
+
+    /** What makes a unified kernel image of sections that are added to it: the program of systemd for x86_64. */
+    static Path ukiStub() {
+        return cached("systemd-stub/linuxx64.efi.stub");
+    }
+
+    /** A program of this machine that is not on every one. */
+    static Path tool(String name) {
+        return Commands.find(name).orElseGet(() -> missing("there is no " + name, install()));
+    }
+
     /** The module of that kernel, compressed by xz, that shows EFI's variables as files. */
     static Path efivarfs(String series) {
         Path file = kernelFile(series).resolveSibling("efivarfs.ko.xz");
@@ -75,6 +90,11 @@ final class Lab {
 
     private static Path kernelFile(String series) {
         return cache().resolve(Path.of("kernels", "x86_64", series, "vmlinuz"));
+    }
+
+    private static Path cached(String name) {
+        Path file = cache().resolve(Path.of("kernels", "x86_64", name));
+        return Files.exists(file) ? file : missing("there is no " + name, install());
     }
 
     private static Path cache() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -69,12 +70,12 @@ final class Matrix implements AutoCloseable {
         System.out.println("\nBoot matrix\n\n" + this);
     }
 
-    /** A Markdown table with columns that are straight in plain text as well. */
+    /** A Markdown table with columns that are straight in plain text as well. Its order does not depend on that of the tests. */
     @Override
     public String toString() {
         List<List<String>> all = new ArrayList<>();
         all.add(HEADINGS);
-        all.addAll(rows);
+        rows.stream().sorted(Comparator.comparing(List::toString)).forEach(all::add);
         List<Integer> widths = IntStream.range(0, HEADINGS.size())
                 .mapToObj(column -> all.stream()
                         .mapToInt(cells -> cells.get(column).length())

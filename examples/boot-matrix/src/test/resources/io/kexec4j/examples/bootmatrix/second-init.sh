@@ -11,6 +11,8 @@ echo 1 >/proc/sys/kernel/printk
 echo
 echo "SECOND-KERNEL-OK $(uname -r)"
 echo "CMDLINE [$(cat /proc/cmdline)]"
+[ -f /etc/more ] && echo "MORE [$(cat /etc/more)]"
+[ -f /sys/hypervisor/type ] && echo "HYPERVISOR [$(cat /sys/hypervisor/type)]"
 dmesg | sed -n 's/.*BIOS-e820: /@e820| /p'
 sed 's/^/@iomem| /' /proc/iomem
 echo "ACPI-TABLES [$(ls /sys/firmware/acpi/tables | tr '\n' ' ')]"
