@@ -39,6 +39,7 @@ public final class Content {
     private final List<MappedFile> files;
     private final Optional<Path> wholeFile;
     private volatile @Nullable Sha256 digest;
+    private final Object digestLock = new Object();
 
     private record MappedFile(Path path, long size) {
         void verifyNotShrunk() throws IOException {
@@ -240,15 +241,24 @@ public final class Content {
     }
 
     /**
-     * {@return the SHA-256 digest of all bytes; computed once}
+     * {@return the SHA-256 digest of all bytes; computed once, also if several threads ask for it}
      *
      * @throws IOException if the file has shrunk
+     * @see Digests#of
      */
     public Sha256 sha256() throws IOException {
         Sha256 known = digest;
         if (known != null) {
             return known;
         }
+        synchronized (digestLock) {
+            known = digest;
+            return known != null ? known : computeDigest();
+        }
+    }
+
+    private Sha256 computeDigest() throws IOException {
+        Sha256 known;
         verifyNotShrunk();
         try {
             known = Sha256.of(slices);
@@ -258,6 +268,11 @@ public final class Content {
         }
         digest = known;
         return known;
+    }
+
+    /** Whether {@link #sha256} returns at once. */
+    boolean isDigestKnown() {
+        return digest != null;
     }
 
     /**

@@ -2,7 +2,15 @@
  * What a kernel file is: parsed, checked, and described; nothing about where it goes.
  *
  * <p>{@link io.kexec4j.kernel.KernelFiles#identify} names the format of any file, for whoever must choose a parser or tell
- * a user what is wrong.
+ * a user what is wrong. {@link io.kexec4j.kernel.KernelFile#parse(io.kexec4j.bytes.Content)} takes off what the whole file is
+ * compressed with, and gives one of
+ *
+ * <ul>
+ *   <li>{@link io.kexec4j.kernel.BzImage}, what distributions ship for x86;
+ *   <li>{@link io.kexec4j.kernel.ElfKernel}, a vmlinux;
+ *   <li>{@link io.kexec4j.kernel.MultibootKernel}, such as Xen;
+ *   <li>{@link io.kexec4j.kernel.Uki}, a bzImage and all that it is started with, as an EFI program.
+ * </ul>
  *
  * <h2>The bzImage</h2>
  *
@@ -42,10 +50,38 @@
  * }
  * }</pre>
  *
+ * <p>{@link io.kexec4j.kernel.BzImage#vmlinux} decompresses the payload.
+ *
+ * <h2>ELF and multiboot</h2>
+ *
+ * <p>An ELF file says by its program headers what lies where: {@link io.kexec4j.kernel.LoadSegment} is a range of physical memory
+ * and the bytes that it begins with. Linkers pack them without regard for pages, but kexec_load wants whole ones;
+ * {@link io.kexec4j.kernel.LoadSegment#pages} cuts them anew.
+ *
+ * <p>A multiboot header, {@link io.kexec4j.kernel.MultibootHeader}, is a mark that any file can have near its beginning. It says
+ * what the kernel wants to be told, and can replace the addresses of the ELF file, or make up for the lack of one.
+ *
+ * <h2>The unified kernel image</h2>
+ *
+ * <p>A {@link io.kexec4j.kernel.Uki} has a kernel, initial RAM disks and a command line in sections of an EFI program, so that one
+ * signature covers them all. It can have several {@linkplain io.kexec4j.kernel.UkiProfile profiles}, such as one for a factory reset.
+ *
+ * <pre>{@code
+ * UkiProfile profile = Uki.parse(Content.ofFile(Path.of("linux.efi")), Decompression.DEFAULT).profile(0);
+ * start(profile.kernel(), Content.concat(profile.initrds()), profile.commandLine().orElse(""));
+ * }</pre>
+ *
+ * <h2>Decompression</h2>
+ *
+ * <p>{@link io.kexec4j.kernel.Decompression} says which libraries it needs for which format, and keeps to limits, as a few bytes can
+ * stand for terabytes.
+ *
  * <h2>Errors</h2>
  *
  * <p>Whatever the bytes of a file are, {@link io.kexec4j.error.MalformedInputException} is the only exception that they can
- * cause.
+ * cause, unless they need a decoder that is not there: that is an
+ * {@link io.kexec4j.error.UnsupportedCombinationException}. Offsets count from the start of what was read: inside a container, whose
+ * name the message begins with, from the start of its content.
  *
  * @see <a href="https://docs.kernel.org/arch/x86/boot.html">The Linux/x86 Boot Protocol</a>
  */

@@ -8,32 +8,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes EFI programs of sections, without any code. */
-final class UkiImages {
+public final class UkiImages {
     /** Where the first section header lies. */
     static final int TABLE = 0x80 + 24 + 0xf0;
 
     private static final int ALIGNMENT = 512;
 
-    private record Section(String name, byte[] content, long virtualSize) {}
+    private record Section(String name, ByteBuffer content, long virtualSize) {}
 
     private final List<Section> sections = new ArrayList<>();
 
-    UkiImages section(String name, byte[] content) {
+    public UkiImages() {}
+
+    public UkiImages section(String name, byte[] content) {
         return section(name, content, content.length);
     }
 
-    UkiImages section(String name, String content) {
+    public UkiImages section(String name, String content) {
         return section(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
     UkiImages section(String name, byte[] content, long virtualSize) {
-        sections.add(new Section(name, content.clone(), virtualSize));
+        sections.add(new Section(name, ByteBuffer.wrap(content.clone()), virtualSize));
         return this;
     }
 
     byte[] bytes() {
         int start = up(TABLE + 40 * sections.size());
-        int size = start + sections.stream().mapToInt(s -> up(s.content.length)).sum();
+        int size =
+                start + sections.stream().mapToInt(s -> up(s.content.limit())).sum();
         ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         file.put(0, new byte[] {'M', 'Z'}).putInt(0x3c, 0x80);
         file.put(0x80, new byte[] {'P', 'E', 0, 0});
@@ -45,16 +48,16 @@ final class UkiImages {
         for (Section section : sections) {
             file.put(at, section.name.getBytes(StandardCharsets.ISO_8859_1));
             file.putInt(at + 8, (int) section.virtualSize).putInt(at + 12, address);
-            file.putInt(at + 16, up(section.content.length)).putInt(at + 20, offset);
-            file.put(offset, section.content);
+            file.putInt(at + 16, up(section.content.limit())).putInt(at + 20, offset);
+            file.put(offset, section.content, 0, section.content.limit());
             at += 40;
-            address += (section.content.length + 0xfff) & -0x1000;
-            offset += up(section.content.length);
+            address += (section.content.limit() + 0xfff) & -0x1000;
+            offset += up(section.content.limit());
         }
         return file.array();
     }
 
-    Content content() {
+    public Content content() {
         return Content.of(bytes());
     }
 

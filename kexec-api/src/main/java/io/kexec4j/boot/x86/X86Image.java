@@ -2,6 +2,7 @@ package io.kexec4j.boot.x86;
 
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Digests;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
@@ -9,6 +10,7 @@ import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.LinkedPurgatory;
 import io.kexec4j.purgatory.SegmentCheck;
+import io.kexec4j.purgatory.Sha256;
 import io.kexec4j.purgatory.X86Exit;
 import io.kexec4j.purgatory.X86Purgatory;
 import io.kexec4j.purgatory.X86PurgatorySettings;
@@ -56,13 +58,16 @@ final class X86Image {
             throws IOException {
         List<SegmentCheck> checks = new ArrayList<>();
         if (request.verification().checkSegments()) {
-            for (Segment segment : segments) {
+            List<Sha256> digests =
+                    Digests.of(segments.stream().map(Segment::content).toList());
+            for (int i = 0; i < segments.size(); i++) {
+                Segment segment = segments.get(i);
                 checks.add(new SegmentCheck(
                         segment.role().label(),
                         segment.range().start(),
                         segment.content().size(),
                         segment.range().size(),
-                        segment.content().sha256()));
+                        digests.get(i)));
             }
         }
         X86PurgatorySettings.Builder settings = X86PurgatorySettings.builder(exit)
