@@ -74,6 +74,9 @@ class ImageFuzzTest {
         if (data.consumeBoolean()) {
             file.kernelInfo(0x300, "LToP", 16, 16, data.consumeInt(0, 16) | data.consumeInt(0, 1) << 31);
         }
+        if (data.consumeBoolean()) {
+            file.set("relocatable_kernel", 0).set("pref_address", 0x10_0000 + 0x1000L * data.consumeInt(0, 0x4000));
+        }
         for (int count = data.consumeInt(0, 6); count > 0; count--) {
             BzImageBuilder.Field field = data.pickValue(file.fields());
             file.set(field.name(), data.consumeLong() >> data.consumeInt(0, 63));
