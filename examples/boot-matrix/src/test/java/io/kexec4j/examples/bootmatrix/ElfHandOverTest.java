@@ -67,12 +67,12 @@ class ElfHandOverTest {
             long base = information.range().start();
             ByteBuffer content = information.content().slices().get(0).order(ByteOrder.LITTLE_ENDIAN);
             assertThat(found).containsAllEntriesOf(Probe.PROTECTED_MODE).containsEntry("eax", 0x0e1f_b007L);
-            int stack = (int) (found.get("esp") - base);
+            int stack = (int) (Probe.found(found, "esp") - base);
             assertThat(content.getInt(stack)).as("return address").isZero();
             assertThat(Integer.toUnsignedLong(content.getInt(stack + 4)))
                     .as("first argument")
-                    .isEqualTo(found.get("ebx"));
-            assertThat(content.getInt((int) (found.get("ebx") - base))).isEqualTo(0x0e1fb007);
+                    .isEqualTo(Probe.found(found, "ebx"));
+            assertThat(content.getInt((int) (Probe.found(found, "ebx") - base))).isEqualTo(0x0e1fb007);
         });
     }
 

@@ -38,4 +38,9 @@ final class Probe {
         return console.all("^([a-z0-9]{2,4}) *=([0-9a-f]{8})$")
                 .collect(Collectors.toMap(line -> line.group(1), line -> Long.parseLong(line.group(2), 16)));
     }
+
+    /** What it found in one of them, which it has to have printed. */
+    static long found(Map<String, Long> registers, String name) {
+        return Objects.requireNonNull(registers.get(name), name);
+    }
 }

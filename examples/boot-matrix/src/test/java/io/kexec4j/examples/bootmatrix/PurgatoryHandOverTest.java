@@ -156,9 +156,9 @@ class PurgatoryHandOverTest {
                 .containsEntry("edi", 0xdd00_0007L);
         assertThat(Probe.found(console)).containsAllEntriesOf(Probe.PROTECTED_MODE);
         // Neither asked for nor active.
-        assertThat(Probe.found(console).get("efer") & 0x500).isZero();
+        assertThat(Probe.found(Probe.found(console), "efer") & 0x500).isZero();
         // Interrupts are off, the direction is up, and no task is nested.
-        assertThat(Probe.found(console).get("flag") & 0x4600).isZero();
+        assertThat(Probe.found(Probe.found(console), "flag") & 0x4600).isZero();
     }
 
     @Test
@@ -183,7 +183,7 @@ class PurgatoryHandOverTest {
         for (String register : List.of("ecx", "edx", "ebp", "esi", "edi")) {
             assertThat(Probe.found(console)).containsEntry(register, 0L);
         }
-        assertThat(Probe.found(console).get("esp")).isBetween(PURGATORY, PURGATORY + linked.memorySize());
+        assertThat(Probe.found(Probe.found(console), "esp")).isBetween(PURGATORY, PURGATORY + linked.memorySize());
     }
 
     /** Starts the probe through the purgatory, from a processor in which as much is on as the emulated one has. */
