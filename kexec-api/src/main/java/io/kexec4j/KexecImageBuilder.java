@@ -134,7 +134,7 @@ public final class KexecImageBuilder {
     /**
      * Sets several initial RAM disks, which the second kernel unpacks one after the other.
      *
-     * @param contents their bytes, none empty, in order; see {@link Initrds#join}
+     * @param contents their bytes, none empty, in order; see {@link Initrds#join}. None at all is the same as not to set any
      * @return this
      */
     public KexecImageBuilder initrds(List<Content> contents) {
@@ -209,7 +209,8 @@ public final class KexecImageBuilder {
     }
 
     /**
-     * Sets where random bytes come from. By default, the system's cryptographic source.
+     * Sets where random bytes come from. By default, the system's cryptographic source. What {@link #buildFiles} makes has none:
+     * the running kernel takes its own.
      *
      * @param source where they come from
      * @return this

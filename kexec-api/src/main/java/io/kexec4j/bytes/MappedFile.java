@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class MappedFile {
     }
 
     static MappedFile open(Path path) throws IOException {
+        if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new IOException("%s is not in a file system of this machine, so it cannot be mapped".formatted(path));
+        }
         // Its exceptions say more than those of RandomAccessFile.
         path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");

@@ -28,8 +28,9 @@ final class NewFile implements AutoCloseable {
         return channel;
     }
 
-    /** To be called when all is written. */
-    void keep() {
+    /** To be called when all is written; what cannot be brought to the disk fails here. */
+    void keep() throws IOException {
+        channel.force(true);
         kept = true;
     }
 

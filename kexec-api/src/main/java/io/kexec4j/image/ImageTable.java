@@ -1,5 +1,6 @@
 package io.kexec4j.image;
 
+import io.kexec4j.bytes.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class ImageTable {
                     "0x%x".formatted(segment.range().end() - 1),
                     size(segment.range().size()),
                     size(segment.content().size()),
-                    segment.reason()));
+                    Printable.of(segment.reason())));
         }
         StringBuilder table = new StringBuilder("kexec image for %s, entry 0x%x, flags 0x%x\n"
                 .formatted(image.architecture().linuxName(), image.entry(), image.flagBits()));
@@ -34,7 +35,9 @@ final class ImageTable {
             }
             table.append(line.toString().stripTrailing()).append('\n');
         }
-        image.remarks().forEach(remark -> table.append("note: ").append(remark).append('\n'));
+        image.remarks()
+                .forEach(remark ->
+                        table.append("note: ").append(Printable.of(remark)).append('\n'));
         return table.toString();
     }
 

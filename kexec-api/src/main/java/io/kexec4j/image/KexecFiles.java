@@ -1,6 +1,7 @@
 package io.kexec4j.image;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,9 +103,10 @@ public record KexecFiles(
                 .append(initrd.map(Content::toString).orElse("none"))
                 .append('\n');
         text.append("command line  ")
-                .append(commandLine.isEmpty() ? "empty" : commandLine)
+                .append(commandLine.isEmpty() ? "empty" : Printable.of(commandLine))
                 .append('\n');
-        remarks.forEach(remark -> text.append("note: ").append(remark).append('\n'));
+        remarks.forEach(
+                remark -> text.append("note: ").append(Printable.of(remark)).append('\n'));
         return text.toString();
     }
 }

@@ -12,8 +12,11 @@ import java.util.List;
  * each as one stretch of this process' memory.
  */
 public final class Neighbours {
-    /** What a merged segment may say in zeroes at most; a longer tail is left to the kernel, which fills it by itself. */
+    /** How many zeroes may be written out between two; a longer tail is left to the kernel, which fills it by itself. */
     private static final long LARGEST_GAP = 16 << 20;
+
+    /** More ranges than any kernel has, so that hostile ones take no time. */
+    private static final int MOST_RANGES = 1024;
 
     private Neighbours() {}
 
@@ -32,7 +35,8 @@ public final class Neighbours {
             int best = -1;
             for (int i = 0; i + 1 < merged.size(); i++) {
                 if (canMerge(merged.get(i), merged.get(i + 1))
-                        && (best < 0 || zeroTail(merged.get(i)) < zeroTail(merged.get(best)))) {
+                        && (best < 0
+                                || Long.compareUnsigned(zeroTail(merged.get(i)), zeroTail(merged.get(best))) < 0)) {
                     best = i;
                 }
             }
@@ -44,15 +48,34 @@ public final class Neighbours {
         return List.copyOf(merged);
     }
 
+    /**
+     * {@return how many segments {@link #merge} leaves of one role at least, or the number of ranges if there are far too many to
+     *     try}
+     *
+     * @param ranges where the segments lie, in ascending order
+     */
+    public static int fewest(List<PhysicalRange> ranges) {
+        if (ranges.size() > MOST_RANGES) {
+            return ranges.size();
+        }
+        int groups = ranges.isEmpty() ? 0 : 1;
+        for (int i = 1; i < ranges.size(); i++) {
+            groups += ranges.get(i - 1).end() == ranges.get(i).start() ? 0 : 1;
+        }
+        return groups;
+    }
+
     private static final Comparator<Segment> BY_ADDRESS = Comparator.comparing(Segment::range);
 
     private static boolean canMerge(Segment first, Segment second) {
         return first.role() == second.role()
                 && first.range().end() == second.range().start()
-                && zeroTail(first) <= LARGEST_GAP;
+                && Long.compareUnsigned(zeroTail(first), LARGEST_GAP) <= 0
+                && first.content().size() + zeroTail(first)
+                        <= Content.LARGEST_SLICE - second.content().size();
     }
 
-    /** Cannot be negative: content is never larger than its range, and whoever overflows here has no neighbour. */
+    /** Unsigned. */
     private static long zeroTail(Segment segment) {
         return segment.range().size() - segment.content().size();
     }

@@ -1,6 +1,7 @@
 package io.kexec4j.report;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
@@ -100,7 +101,7 @@ public record ImageDiff(List<Difference> differences) {
         }
         StringBuilder text = new StringBuilder();
         differences.forEach(
-                difference -> text.append(Wrap.printable(difference.toString())).append('\n'));
+                difference -> text.append(Printable.of(difference.toString())).append('\n'));
         return text.toString();
     }
 

@@ -1,5 +1,6 @@
 package io.kexec4j.report;
 
+import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.memory.MemoryMap;
 import java.util.ArrayList;
@@ -201,7 +202,7 @@ public final class ImageDrawing {
     }
 
     private String clean(String text) {
-        return style == Style.ASCII ? Wrap.ascii(text) : Wrap.printable(text);
+        return style == Style.ASCII ? Wrap.ascii(text) : Printable.of(text);
     }
 
     private void line(String text) {

@@ -1,5 +1,6 @@
 package io.kexec4j.report;
 
+import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.memory.MemoryMap;
@@ -85,7 +86,7 @@ public final class ImageSvg {
     private String draw() {
         List<String> remarks = new ArrayList<>();
         for (String remark : image.remarks()) {
-            remarks.addAll(Wrap.lines("note: " + Wrap.printable(remark), columns(WIDTH - 2 * MARGIN, TEXT_SIZE)));
+            remarks.addAll(Wrap.lines("note: " + Printable.of(remark), columns(WIDTH - 2 * MARGIN, TEXT_SIZE)));
         }
         int barEnd = BAR_TOP + pieces.stream().mapToInt(ImageSvg::height).sum();
         int remarksTop = barEnd + LINE_HEIGHT;
@@ -158,14 +159,14 @@ public final class ImageSvg {
     private static List<String> lines(Piece piece) {
         int columns = columns(WIDTH - MARGIN - TEXT_START, TEXT_SIZE);
         String headline = PieceText.headline(piece);
-        String detail = Wrap.printable(PieceText.detail(piece));
+        String detail = Printable.of(PieceText.detail(piece));
         List<String> lines = new ArrayList<>();
         if (piece instanceof Piece.Placed placed) {
             String entry = placed.entry() ? ", entry here" : "";
             lines.add(Wrap.shorten("%d %s%s".formatted(placed.index(), headline, entry), columns));
             lines.addAll(Wrap.lines(detail, columns));
         } else {
-            lines.addAll(Wrap.lines(Wrap.printable(detail.isEmpty() ? headline : headline + ", " + detail), columns));
+            lines.addAll(Wrap.lines(Printable.of(detail.isEmpty() ? headline : headline + ", " + detail), columns));
         }
         if (lines.size() > MOST_LINES) {
             String last = lines.get(MOST_LINES - 1);

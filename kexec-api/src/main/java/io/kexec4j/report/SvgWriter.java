@@ -1,5 +1,7 @@
 package io.kexec4j.report;
 
+import io.kexec4j.bytes.Printable;
+
 /** Writes the few elements of SVG 1.1 that a drawing needs. Coordinates are in user units, which are pixels by default. */
 final class SvgWriter {
     private final StringBuilder out = new StringBuilder();
@@ -57,7 +59,7 @@ final class SvgWriter {
     }
 
     private static String escape(String text) {
-        return Wrap.printable(text)
+        return Printable.of(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -47,21 +47,4 @@ final class Wrap {
     private static boolean isAscii(int c) {
         return c >= FIRST_PRINTABLE && c <= LAST_ASCII;
     }
-
-    /** Without control characters, which could do anything to a terminal, and which XML does not allow. */
-    static String printable(String text) {
-        StringBuilder printable = new StringBuilder();
-        text.codePoints().forEach(c -> printable.appendCodePoint(isPrintable(c) ? c : '?'));
-        return printable.toString();
-    }
-
-    private static boolean isPrintable(int c) {
-        int type = Character.getType(c);
-        return type != Character.CONTROL
-                && type != Character.SURROGATE
-                && type != Character.UNASSIGNED
-                && type != Character.FORMAT
-                && type != Character.LINE_SEPARATOR
-                && type != Character.PARAGRAPH_SEPARATOR;
-    }
 }

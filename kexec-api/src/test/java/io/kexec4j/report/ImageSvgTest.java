@@ -2,6 +2,7 @@ package io.kexec4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.SampleImages;
 import io.kexec4j.image.Segment;
@@ -112,7 +113,7 @@ class ImageSvgTest {
                         .anySatisfy(tooltip -> assertThat(tooltip)
                                 .contains("%s to %s"
                                         .formatted(Sizes.hex(segment.range().start()), end))
-                                .endsWith(Wrap.printable(segment.reason())));
+                                .endsWith(Printable.of(segment.reason())));
             }
         }
     }

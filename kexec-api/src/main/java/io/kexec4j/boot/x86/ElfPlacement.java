@@ -4,6 +4,7 @@ import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.SegmentPlanner;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Neighbours;
 import io.kexec4j.kernel.ElfKernel;
 import io.kexec4j.kernel.LoadSegment;
 import io.kexec4j.memory.HoleRequest.Direction;
@@ -38,7 +39,7 @@ record ElfPlacement(
         SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
         List<LoadSegment> linked =
                 LoadSegment.pages(kernel.segments(), request.target().pageSize());
-        verifyCount(request, linked.size(), informationSize.isPresent());
+        verifyCount(request, linked, informationSize.isPresent());
         long last = kernel.is64Bit() ? Linux64Placement.HIGHEST : Linux64Placement.FOUR_GIB;
         long end = kernel.is64Bit() ? Linux64Placement.FOUR_GIB : Linux32Placement.LOW_MEMORY;
         long moved = 0;
@@ -62,7 +63,8 @@ record ElfPlacement(
     }
 
     /** Before any is placed, since a hostile file has tens of thousands of them. */
-    private static void verifyCount(BootRequest request, int pieces, boolean information) {
+    private static void verifyCount(BootRequest request, List<LoadSegment> linked, boolean information) {
+        int pieces = Neighbours.fewest(linked.stream().map(LoadSegment::range).toList());
         int all = pieces + 1 + (information ? 1 : 0) + (request.initrd().isPresent() ? 1 : 0);
         if (all > KexecImage.MAX_SEGMENTS) {
             throw new ProtocolLimitException(

@@ -5,6 +5,7 @@ import io.kexec4j.bytes.Content;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The information of the Multiboot2 Specification 2.0, 3.6 "Boot information": {@code u32 size, u32 0}, then tags {@code u32 type,
@@ -18,6 +19,11 @@ final class Multiboot2Information implements MultibootInformation {
     private static final int MEMORY_MAP = 6;
     private static final int LOAD_BASE = 21;
     private static final int END = 0;
+
+    /** What a kernel can ask for and gets; modules are there if the user gives some. */
+    static final Set<Long> TYPES = Set.of(
+            (long) COMMAND_LINE, (long) LOADER_NAME, (long) MODULE, (long) BASIC_MEMORY, (long) MEMORY_MAP, (long)
+                    LOAD_BASE);
 
     private static final int FIXED = 8;
     private static final int TAG = 8;

@@ -7,6 +7,7 @@ import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Neighbours;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
 import io.kexec4j.kernel.LoadSegment;
@@ -75,10 +76,11 @@ final class MultibootImage {
         if (Long.compareUnsigned(last, Linux64Placement.FOUR_GIB) > 0) {
             throw new ProtocolLimitException("end of the multiboot kernel", last, Linux64Placement.FOUR_GIB);
         }
-        if (pieces.size() > KexecImage.MAX_SEGMENTS - 3) {
+        int fewest = Neighbours.fewest(pieces.stream().map(LoadSegment::range).toList());
+        if (fewest > KexecImage.MAX_SEGMENTS - 3) {
             throw new ProtocolLimitException(
                     "segments of the kernel, besides which there are the modules, what the kernel is told, and the purgatory",
-                    pieces.size(),
+                    fewest,
                     KexecImage.MAX_SEGMENTS - 3);
         }
         List<Segment> segments = new ArrayList<>();

@@ -3,8 +3,10 @@ package io.kexec4j.boot.x86;
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.kernel.Multiboot2Header;
 import io.kexec4j.kernel.MultibootKernel;
 import java.io.IOException;
 
@@ -31,7 +33,25 @@ public final class MultibootProtocol implements BootProtocol {
     @Override
     public KexecImage build(BootRequest request) throws IOException {
         MultibootKernel kernel = (MultibootKernel) request.kernel();
+        if (kernel.header() instanceof Multiboot2Header header) {
+            refuseUnlessMet(header);
+        }
         return MultibootImage.of(
                 request, new MultibootImage.Program(kernel.header().version(), kernel.entry(), kernel.segments()));
+    }
+
+    /** A loader must not start a kernel that wants what the loader has not (Multiboot2 Specification 2.0, "Header tags"). */
+    private static void refuseUnlessMet(Multiboot2Header header) {
+        if (header.architecture() != 0) {
+            throw new UnsupportedCombinationException(
+                    "the multiboot2 header is for architecture %d, and 0 is i386".formatted(header.architecture()));
+        }
+        for (Multiboot2Header.Request wanted : header.requests()) {
+            if (!wanted.optional() && !Multiboot2Information.TYPES.contains(wanted.type())) {
+                throw new UnsupportedCombinationException(
+                        "the multiboot2 kernel demands information of type %d, which is not known after a kexec"
+                                .formatted(wanted.type()));
+            }
+        }
     }
 }

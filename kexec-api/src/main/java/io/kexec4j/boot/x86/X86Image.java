@@ -3,8 +3,10 @@ package io.kexec4j.boot.x86;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Digests;
+import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Neighbours;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.PhysicalRange;
@@ -42,9 +44,16 @@ final class X86Image {
             X86Exit exit,
             List<String> remarks)
             throws IOException {
-        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings(request, exit, segments));
-        String checks = request.verification().checkSegments() ? "%d segments".formatted(segments.size()) : "nothing";
-        List<Segment> all = new ArrayList<>(segments);
+        List<Segment> few = Neighbours.merge(segments, KexecImage.MAX_SEGMENTS - 1);
+        if (few.size() > KexecImage.MAX_SEGMENTS - 1) {
+            throw new ProtocolLimitException(
+                    "segments of an image besides the purgatory (KEXEC_SEGMENT_MAX)",
+                    few.size(),
+                    KexecImage.MAX_SEGMENTS - 1);
+        }
+        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings(request, exit, few));
+        String checks = request.verification().checkSegments() ? "%d segments".formatted(few.size()) : "nothing";
+        List<Segment> all = new ArrayList<>(Neighbours.split(few));
         all.add(new Segment(
                 SegmentRole.PURGATORY,
                 place,
