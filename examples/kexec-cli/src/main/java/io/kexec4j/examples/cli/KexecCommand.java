@@ -162,9 +162,13 @@ final class KexecCommand {
         if (!system.isLoaded(ImageSlot.NORMAL)) {
             throw new IllegalStateException("nothing has been loaded; run kexec -l KERNEL first");
         }
+        // First, as what is not written back yet may have to go over the network.
+        if (!options.noSync) {
+            system.sync();
+        }
         if (!options.noIfDown) {
             system.interfacesDown();
         }
-        system.execute(!options.noSync);
+        system.execute();
     }
 }

@@ -147,18 +147,19 @@ class KexecCommandTest {
             delimiter = '|',
             value = {
                 "-l KERNEL       | load",
-                "-f KERNEL       | load ifdown execute",
-                "-f -x -y KERNEL | load execute-without-sync",
-                "-s -f -x KERNEL | load execute",
+                "-f KERNEL       | load sync ifdown execute",
+                "-f -x -y KERNEL | load execute",
+                "-f -y KERNEL    | load ifdown execute",
+                "-s -f -x KERNEL | load sync execute",
                 "KERNEL          | load shutdown",
                 "-u              | unload",
-                "-e              | ifdown execute",
+                "-e              | sync ifdown execute",
                 "-e -l KERNEL    | load",
                 "-f -l KERNEL    | load",
-                "-l -e KERNEL    | ifdown execute",
+                "-l -e KERNEL    | sync ifdown execute",
                 "-u -l KERNEL    | unload load",
                 "-l -u KERNEL    | unload",
-                "-l -f KERNEL    | load ifdown execute",
+                "-l -f KERNEL    | load sync ifdown execute",
             })
     void aLaterActionOverridesAnEarlierOne(String arguments, String calls) {
         system.loaded = true;
@@ -356,13 +357,18 @@ class KexecCommandTest {
         }
 
         @Override
+        public void sync() {
+            calls.add("sync");
+        }
+
+        @Override
         public void interfacesDown() {
             calls.add("ifdown");
         }
 
         @Override
-        public void execute(boolean sync) {
-            calls.add(sync ? "execute" : "execute-without-sync");
+        public void execute() {
+            calls.add("execute");
         }
 
         @Override
