@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -130,7 +132,7 @@ final class KexecCommand {
                     options.output, loading.target(), loading.plan().image().get());
         }
         LoadReport report = system.load(loading.plan(), choice -> announce(loading, choice));
-        report.remarks().forEach(remark -> err.println("kexec: note: " + remark));
+        report.remarks().forEach(this::note);
         err.flush();
     }
 
@@ -138,9 +140,9 @@ final class KexecCommand {
         try {
             if (choice.call() == LoadCall.KEXEC_LOAD) {
                 debug(loading);
-                loading.plan().image().get().remarks().forEach(remark -> err.println("kexec: note: " + remark));
+                loading.plan().image().get().remarks().forEach(this::note);
             } else {
-                loading.plan().files().get().remarks().forEach(remark -> err.println("kexec: note: " + remark));
+                loading.plan().files().get().remarks().forEach(this::note);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -158,6 +160,21 @@ final class KexecCommand {
         }
     }
 
+    /** One that stays up is no reason to stay: the others are down already. */
+    private void interfacesDown() {
+        try {
+            system.interfacesDown();
+        } catch (IOException e) {
+            note(ErrorText.of(e));
+            Stream.of(e.getSuppressed()).map(Throwable::getMessage).forEach(this::note);
+        }
+        err.flush();
+    }
+
+    private void note(@Nullable String text) {
+        err.println("kexec: note: " + text);
+    }
+
     private void start() throws IOException {
         if (!system.isLoaded(ImageSlot.NORMAL)) {
             throw new IllegalStateException("nothing has been loaded; run kexec -l KERNEL first");
@@ -167,7 +184,7 @@ final class KexecCommand {
             system.sync();
         }
         if (!options.noIfDown) {
-            system.interfacesDown();
+            interfacesDown();
         }
         system.execute();
     }

@@ -169,6 +169,16 @@ class KexecCommandTest {
     }
 
     @Test
+    void anInterfaceThatStaysUpIsNoReasonToStay() {
+        system.loaded = true;
+        system.locked = true;
+        assertThat(kexec("-e")).isZero();
+        assertThat(system.calls).containsExactly("sync", "ifdown", "execute");
+        assertThat(err.toString())
+                .isEqualTo("kexec: note: eth0 cannot be taken down\nkexec: note: eth1 cannot be taken down\n");
+    }
+
+    @Test
     void nothingIsStartedIfNothingIsLoaded() {
         assertThat(kexec("-e")).isEqualTo(1);
         assertThat(err.toString()).isEqualTo("kexec: nothing has been loaded; run kexec -l KERNEL first\n");
@@ -315,6 +325,7 @@ class KexecCommandTest {
         private final List<String> calls = new ArrayList<>();
         private boolean loaded;
         private boolean broken;
+        private boolean locked;
         private @Nullable KexecImage image;
         private @Nullable KexecFiles files;
 
@@ -362,8 +373,13 @@ class KexecCommandTest {
         }
 
         @Override
-        public void interfacesDown() {
+        public void interfacesDown() throws IOException {
             calls.add("ifdown");
+            if (locked) {
+                IOException refusal = new IOException("eth0 cannot be taken down");
+                refusal.addSuppressed(new IOException("eth1 cannot be taken down"));
+                throw refusal;
+            }
         }
 
         @Override
