@@ -132,6 +132,10 @@ final class KexecCommand {
                     options.output, loading.target(), loading.plan().image().get());
         }
         LoadReport report = system.load(loading.plan(), choice -> announce(loading, choice));
+        // With -d it has been said already.
+        if (!report.refusals().isEmpty() && !options.debug) {
+            note(report.choice().describe());
+        }
         report.remarks().forEach(this::note);
         err.flush();
     }
