@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The kexec command: from options to calls of the SDK. */
 final class KexecCommand {
@@ -49,8 +50,14 @@ final class KexecCommand {
                 .setAbbreviatedOptionsAllowed(true)
                 .setAllowOptionsAsOptionParameters(true)
                 .setExpandAtFiles(false);
+        // All options are read whatever is wrong with one, as -S decides on the status of mistakes.
+        line.getCommandSpec().parser().collectErrors(true);
         try {
-            Actions actions = Actions.of(line.parseArgs(arguments).matchedOptions());
+            ParseResult parsed = line.parseArgs(arguments);
+            if (!parsed.errors().isEmpty()) {
+                throw new ParameterException(line, parsed.errors().get(0).getMessage());
+            }
+            Actions actions = Actions.of(parsed.matchedOptions());
             if (options.help) {
                 line.usage(out);
                 return SUCCESS;
@@ -73,6 +80,7 @@ final class KexecCommand {
             out.println("kexec4j " + (version == null ? "(not packaged)" : version));
             return SUCCESS;
         }
+        options.output.check(options, actions);
         if (options.status) {
             return system.isLoaded(options.load ? ImageSlot.NORMAL : ImageSlot.CRASH) ? LOADED : NOT_LOADED;
         }
@@ -113,7 +121,7 @@ final class KexecCommand {
     }
 
     private void plan() throws IOException {
-        if (actions.unload() || (actions.execute() && !actions.load())) {
+        if (actions.unload()) {
             throw new IllegalArgumentException("--dry-run plans what -l would load; leave -u and -e out");
         }
         Loading loading = loading();

@@ -106,7 +106,10 @@ final class Options {
             description = "Choose the system call, and say which and why with -d; this is the default.")
     boolean automatic;
 
-    @Option(names = "--no-cma", description = "Keep the image out of memory for contiguous allocations; needs -s.")
+    @Option(
+            names = "--no-cma",
+            description =
+                    "Keep the image out of the memory for contiguous allocations, which only kexec_file_load uses; not with -c.")
     boolean noCma;
 
     @Mixin

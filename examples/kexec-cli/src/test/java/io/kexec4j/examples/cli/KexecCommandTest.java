@@ -195,6 +195,14 @@ class KexecCommandTest {
         system.broken = true;
         assertThat(kexec("-S", "-l")).as("it cannot be told").isEqualTo(255);
         assertThat(err.toString()).isEqualTo("kexec: sysfs is not mounted\n");
+        assertThat(kexec("-S", "--json")).as("nothing to print").isEqualTo(255);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--mem-max=abc -S", "-S --mem-max=abc", "--no-such-option -S", "--serial=x -lS"})
+    void aMistakeIsNoStatus(String arguments) {
+        assertThat(kexec(arguments.split(" "))).isEqualTo(255);
+        assertThat(err.toString()).startsWith("kexec: ").endsWith("; see kexec --help\n");
     }
 
     @ParameterizedTest
@@ -209,6 +217,18 @@ class KexecCommandTest {
                 "-l pom.xml --dry-run --target-root=ROOT | but this is a text that begins with",
                 "-l KERNEL --target-root=ROOT | cannot be loaded into this one; add --dry-run",
                 "-u --dry-run KERNEL          | --dry-run plans what -l would load; leave -u and -e out",
+                "-l KERNEL --dry-run -s --target-root=ROOT | the running kernel builds the image; leave -s out",
+                "-l KERNEL --json -s      | the running kernel builds the image; leave -s out",
+                "-l KERNEL --diff=x -s    | the running kernel builds the image; leave -s out",
+                "-l KERNEL --svg=x -s     | the running kernel builds the image; leave -s out",
+                "-l KERNEL --output=x -s  | the running kernel builds the image; leave -s out",
+                "-s KERNEL --save-segments=x | the running kernel builds the image; leave -s out",
+                "-e --output=x               | leave -u and -e out, and -S",
+                "-u --svg=x                  | leave -u and -e out, and -S",
+                "-e --json                   | leave -u and -e out, and -S",
+                "--print-ckr-size --output=x | and -S and --print-ckr-size",
+                "-l KERNEL --serial=ttyS1    | say where --console-serial prints",
+                "-l KERNEL --serial-baud=9600 | say where --console-serial prints",
                 "-l KERNEL --no-cma -c --dry-run --target-root=ROOT | --no-cma is for kexec_file_load",
                 "-l KERNEL --module=pom.xml --dry-run --target-root=ROOT | modules: not possible with this kernel",
                 "-l KERNEL -t elf-x86_64 --dry-run --target-root=ROOT | this is no elf-x86_64 but: bzImage",
@@ -289,9 +309,16 @@ class KexecCommandTest {
         assertThat(kexec("-l", image.toString())).as(err.toString()).isZero();
         assertThat(system.calls).containsExactly("load");
         assertThat(Objects.requireNonNull(system.image).segments()).hasSize(3);
+    }
 
-        assertThat(kexec("-l", image.toString(), "--append=x")).isEqualTo(1);
+    @ParameterizedTest
+    @ValueSource(strings = {"--append=x", "--no-cma", "--console-serial --serial=ttyS1", "--noefi"})
+    void nothingCanBeSaidAboutAnImageThatIsBuilt(String arguments) {
+        Path image = root.resolve("image");
+        assertThat(plan("--output=" + image)).isZero();
+        assertThat(kexec(("-l " + image + " " + arguments).split(" "))).isEqualTo(1);
         assertThat(err.toString()).contains("the image is built already in " + image);
+        assertThat(system.calls).isEmpty();
     }
 
     @Test
