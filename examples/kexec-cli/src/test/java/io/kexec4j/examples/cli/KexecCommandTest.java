@@ -321,6 +321,20 @@ class KexecCommandTest {
         assertThat(system.calls).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--svg=ROOT/none/x    | ROOT/none/x cannot be written: there is no such directory",
+                "--svg=ROOT           | ROOT cannot be written: Is a directory",
+                "--output=ROOT/none/x | ROOT/none/x cannot be written: there is no such directory",
+                "--save-segments=ROOT | ROOT cannot be written: the directory is not empty"
+            })
+    void whatCannotBeWrittenIsNotToldAsAMistakeOfReading(String option, String message) {
+        assertThat(plan(option.replace("ROOT", root.toString()))).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("kexec: " + message.replace("ROOT", root.toString()) + "\n");
+    }
+
     @Test
     void anImageIsPrintedAsJson() {
         assertThat(plan("--json")).isZero();
