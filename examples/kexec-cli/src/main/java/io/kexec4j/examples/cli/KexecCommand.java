@@ -80,6 +80,10 @@ final class KexecCommand {
             out.println("kexec4j " + (version == null ? "(not packaged)" : version));
             return SUCCESS;
         }
+        if (options.entry != null) {
+            throw new IllegalArgumentException("--entry, the address to jump back to, is missing here, as no kernel is"
+                    + " jumped back from; --entry-32bit is something else");
+        }
         options.output.check(options, actions);
         if (options.status) {
             return system.isLoaded(options.load ? ImageSlot.NORMAL : ImageSlot.CRASH) ? LOADED : NOT_LOADED;

@@ -223,6 +223,8 @@ class KexecCommandTest {
                 "-l KERNEL --svg=x -s     | the running kernel builds the image; leave -s out",
                 "-l KERNEL --output=x -s  | the running kernel builds the image; leave -s out",
                 "-s KERNEL --save-segments=x | the running kernel builds the image; leave -s out",
+                "-l KERNEL --entry=0x1000    | --entry, the address to jump back to, is missing here",
+                "-l KERNEL --entry           | --entry, the address to jump back to, is missing here",
                 "-e --output=x               | leave -u and -e out, and -S",
                 "-u --svg=x                  | leave -u and -e out, and -S",
                 "-e --json                   | leave -u and -e out, and -S",
@@ -258,7 +260,17 @@ class KexecCommandTest {
     @ValueSource(strings = {"-h", "--help"})
     void helpIsPrinted(String option) {
         assertThat(kexec(option)).isZero();
-        assertThat(out.toString()).contains("--reuse-cmdline", "--console-serial", "Exit status");
+        assertThat(out.toString())
+                .contains(
+                        "--reuse-cmdline",
+                        "--console-serial",
+                        "Exit status",
+                        "--reuseinitrd",
+                        "--load-jump-back-helper");
+        assertThat(out.toString().lines().filter(line -> line.strip().startsWith("--entry")))
+                .singleElement()
+                .asString()
+                .contains("--entry-32bit");
     }
 
     @Test
