@@ -2,9 +2,11 @@ package io.kexec4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.bytes.Content;
 import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.SegmentRole;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.LoadCall;
 import io.kexec4j.linux.LoadChoice;
@@ -14,9 +16,12 @@ import io.kexec4j.linux.LoadReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -32,6 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KexecCommandTest {
     private static final String KERNEL =
             "../quickstart/src/main/resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage";
+
+    /** Where the command line begins in the segment of boot_params. */
+    private static final int COMMAND_LINE_OFFSET = 4096;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -121,25 +129,57 @@ class KexecCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--append=a --append=b       ",
-                "--append=a --command-line=b",
-                "-d -d",
-                "-i --no-checks",
-                "--app=x",
-                "--reuse-c",
-                "--append -early",
-                "--append -d",
-                "--append @file",
-                "--serial=ttyS1 --console-serial",
-                "--serial=0x2e8 --serial-baud=9600 --console-serial",
-                "--initrd=pom.xml",
-                "--ramdisk pom.xml",
-                "--noefi",
-                "-c",
-                "-a"
+                "--append=one --append=two        | command line <two>",
+                "--append=one --command-line=two  | command line <two>",
+                "-d -d                            | E820 memmap:",
+                "-i --no-checks --initrd=pom.xml  | verified false",
+                "--initrd=pom.xml                 | verified true",
+                "--app=x                          | command line <x>",
+                "--reuse-c                        | command line <root=/dev/sda quiet>",
+                "--append -early                  | command line <-early>",
+                "--append -d                      | command line <-d>",
+                "--append @file                   | command line <@file>",
+                "--serial=ttyS1 --console-serial  | f802000000000000",
+                "--console-serial                 | f803000000000000",
+                "--serial=0x2e8 --serial-baud=9600 --console-serial | e8020c00",
+                "--ramdisk pom.xml                | verified true",
+                "--noefi                          | mode AUTO",
+                "-s -c                            | mode KEXEC_LOAD",
+                "-c -a                            | mode AUTO"
             })
-    void optionsAreTakenAsGetoptTakesThem(String arguments) {
-        assertThat(plan(arguments.strip().split(" "))).as(err.toString()).isZero();
+    void optionsAreTakenAsGetoptTakesThem(String arguments, String expected) throws IOException {
+        List<String> all = new ArrayList<>(List.of("-l", KERNEL));
+        all.addAll(List.of(arguments.split(" ")));
+        assertThat(kexec(all.toArray(String[]::new))).as(err.toString()).isZero();
+        assertThat(whatWasLoaded()).contains(expected);
+    }
+
+    /** In words, and the purgatory as it is: the port and the divisor are beside each other, low bytes first. */
+    private String whatWasLoaded() throws IOException {
+        KexecImage image = Objects.requireNonNull(system.image);
+        String text = StandardCharsets.ISO_8859_1
+                .decode(ByteBuffer.wrap(content(image, SegmentRole.BOOT_PARAMS)))
+                .toString();
+        String commandLine = text.substring(COMMAND_LINE_OFFSET, text.indexOf('\0', COMMAND_LINE_OFFSET));
+        String purgatory = HexFormat.of().formatHex(content(image, SegmentRole.PURGATORY));
+        return String.join(
+                "\n",
+                err.toString(),
+                "mode " + system.mode,
+                "command line <" + commandLine + ">",
+                "verified "
+                        + image.segment(SegmentRole.INITRD)
+                                .map(initrd -> Long.reverseBytes(initrd.range().start()))
+                                .map(address ->
+                                        purgatory.contains(HexFormat.of().toHexDigits(address)))
+                                .map(String::valueOf)
+                                .orElse("unknown"),
+                purgatory);
+    }
+
+    private static byte[] content(KexecImage image, SegmentRole role) throws IOException {
+        Content content = image.segment(role).orElseThrow().content();
+        return content.copy(0, Math.toIntExact(content.size()));
     }
 
     @ParameterizedTest
@@ -379,6 +419,7 @@ class KexecCommandTest {
         private boolean loaded;
         private boolean broken;
         private boolean locked;
+        private LoadMode mode = LoadMode.AUTO;
         private @Nullable KexecImage image;
         private @Nullable KexecFiles files;
 
@@ -389,6 +430,7 @@ class KexecCommandTest {
 
         @Override
         public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
+            mode = plan.mode();
             LoadChoice choice = new LoadChoice(
                     plan.mode() == LoadMode.KEXEC_FILE_LOAD ? LoadCall.KEXEC_FILE_LOAD : LoadCall.KEXEC_LOAD,
                     "the test says so");
