@@ -54,7 +54,7 @@ record KernelPolicy(
         return new KernelPolicy(
                 secureBoot(root.resolve("sys/firmware/efi/efivars")),
                 imaAppraisal(root, arguments),
-                handover(root, arguments),
+                handover(root, arguments, configuration),
                 configuration.map(has("KEXEC")),
                 configuration.map(has("KEXEC_FILE")),
                 configuration.map(
@@ -90,17 +90,23 @@ record KernelPolicy(
                     !reportsOnly && APPRAISES_KERNELS.matcher(policy.get()).find());
         }
         return arguments.map(all -> !reportsOnly
-                && (last(all, "ima_appraise").isPresent()
-                        || values(all, "ima_policy").stream()
-                                .anyMatch(names ->
-                                        Arrays.asList(names.split("\\|", -1)).contains("secure_boot"))));
+                // ima_appraise alone closes nothing: it says what becomes of a rule for kernels, and is none.
+                && values(all, "ima_policy").stream()
+                        .anyMatch(names -> Arrays.asList(names.split("\\|", -1)).contains("secure_boot")));
     }
 
-    private static Optional<Boolean> handover(Path root, Optional<List<String>> arguments) {
+    private static Optional<Boolean> handover(
+            Path root, Optional<List<String>> arguments, Optional<String> configuration) {
         // Made only if it is on, whatever the default of the kernel is.
         return Files.isDirectory(root.resolve("sys/kernel/debug/kho"))
                 ? Optional.of(true)
-                : arguments.flatMap(all -> last(all, "kho")).map(TRUE::contains);
+                : arguments
+                        .flatMap(all -> last(all, "kho"))
+                        .map(TRUE::contains)
+                        // That it is off by default is not told: the kernel may be another, or older than the option.
+                        .or(() -> configuration
+                                .map(has("KEXEC_HANDOVER_ENABLE_DEFAULT"))
+                                .filter(on -> on));
     }
 
     private static Optional<String> last(List<String> arguments, String name) {

@@ -178,13 +178,24 @@ public final class Kexec {
      * @throws IOException never otherwise
      */
     public void execute() throws IOException {
-        platform.forCall(Attempt.REBOOT).syscalls().sync();
+        sync();
         executeWithoutSync();
     }
 
     /**
-     * Leaves the running system and starts the normal image as {@link #execute} does, without sync(2): for systems with a file
-     * system that no longer answers. What was not written back is lost.
+     * Writes file systems back with sync(2), as {@link #execute} does: for callers that stop something between that and
+     * {@link #executeWithoutSync}, such as the network, which a file system may need to be written back.
+     *
+     * @throws KexecRefusedException if no call can be made from here
+     * @throws IOException never otherwise
+     */
+    public void sync() throws IOException {
+        platform.forCall(Attempt.REBOOT).syscalls().sync();
+    }
+
+    /**
+     * Leaves the running system and starts the normal image as {@link #execute} does, without sync(2): after {@link #sync}, or for
+     * systems with a file system that no longer answers. What was not written back is lost.
      *
      * @throws KexecRefusedException if the kernel refuses, among other reasons because no image is loaded
      * @throws IOException never otherwise

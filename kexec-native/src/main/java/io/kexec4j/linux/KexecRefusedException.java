@@ -39,8 +39,8 @@ public final class KexecRefusedException extends IOException {
     }
 
     /**
-     * {@return the system call that was refused: {@code kexec_load}, {@code kexec_file_load} or {@code reboot}; the last one, if
-     *     several were}
+     * {@return the system call that was refused: {@code kexec_load}, {@code kexec_file_load}, {@code reboot}, or {@code ioctl} for
+     *     network interfaces; the last one, if several were}
      */
     public String call() {
         return call;

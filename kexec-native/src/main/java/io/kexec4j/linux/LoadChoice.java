@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record LoadChoice(LoadCall call, String reason) {
     static final String HANDOVER = "Kexec HandOver is on, and only kexec_file_load passes on what the kernel keeps";
-    static final String HANDOVER_LOST = "; what Kexec HandOver keeps is lost";
+    static final String HANDOVER_LOST = "what Kexec HandOver keeps is lost";
 
     /**
      * Why each call cannot load something; empty if it can, as far as it is known.
@@ -113,7 +113,11 @@ public record LoadChoice(LoadCall call, String reason) {
 
     /** What is lost by a call, as the end of a reason. */
     static String loss(LoadCall call, ImageSlot slot, KernelState state) {
-        return call == LoadCall.KEXEC_LOAD && keepsForSuccessor(slot, state) ? HANDOVER_LOST : "";
+        return loses(call, slot, state) ? "; " + HANDOVER_LOST : "";
+    }
+
+    static boolean loses(LoadCall call, ImageSlot slot, KernelState state) {
+        return call == LoadCall.KEXEC_LOAD && keepsForSuccessor(slot, state);
     }
 
     /** A crash kernel is never handed anything over. */

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param choice the call that worked, and why it was chosen
  * @param refusals how the kernel refused what was tried before, in order; empty if the first call worked
- * @param remarks what was decided at submission on the user's behalf, each a sentence for people without a full stop. Those of
+ * @param remarks what was decided at submission on the user's behalf, and what is lost by it, each a sentence for people without a full stop. Those of
  *     the image or the files are not repeated
  */
 public record LoadReport(LoadChoice choice, List<KexecRefusedException> refusals, List<String> remarks) {

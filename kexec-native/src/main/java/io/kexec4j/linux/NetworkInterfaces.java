@@ -21,6 +21,11 @@ public final class NetworkInterfaces {
     private static final String LOOPBACK = "lo";
     private static final int IFF_UP = 1;
 
+    /** The same on every architecture. */
+    private static final int EPERM = 1;
+
+    private static final int ENODEV = 19;
+
     private final Path directory;
     private final Flags flags;
 
@@ -49,10 +54,11 @@ public final class NetworkInterfaces {
 
     /**
      * Takes every interface down that is up, but for the loopback, as {@code ip link set NAME down} does. One that cannot be
-     * taken down does not keep the others up.
+     * taken down does not keep the others up, and one that has vanished in the meantime is none.
      *
      * @return the names of those that were up, in order
-     * @throws KexecRefusedException if the kernel refuses, among other reasons because the process lacks CAP_NET_ADMIN
+     * @throws KexecRefusedException if the kernel refuses one, among other reasons because the process lacks CAP_NET_ADMIN; the
+     *     others are down then. The refusals of more are suppressed exceptions of the first
      * @throws IOException if the interfaces cannot be listed
      */
     public List<String> down() throws IOException {
@@ -66,11 +72,9 @@ public final class NetworkInterfaces {
                     done.add(name);
                 }
             } catch (LastErrorException e) {
-                refused.add(new KexecRefusedException(
-                        "the network interface %s cannot be taken down (error number %d); it takes CAP_NET_ADMIN, which root has"
-                                .formatted(name, e.getErrorCode()),
-                        "ioctl",
-                        e.getErrorCode()));
+                if (e.getErrorCode() != ENODEV) {
+                    refused.add(refusal(name, e.getErrorCode()));
+                }
             }
         }
         if (!refused.isEmpty()) {
@@ -79,6 +83,14 @@ public final class NetworkInterfaces {
             throw first;
         }
         return List.copyOf(done);
+    }
+
+    private static KexecRefusedException refusal(String name, int errno) {
+        String cure = errno == EPERM ? "; it takes CAP_NET_ADMIN, which root has" : "";
+        return new KexecRefusedException(
+                "the network interface %s cannot be taken down (error number %d)%s".formatted(name, errno, cure),
+                "ioctl",
+                errno);
     }
 
     private List<String> names() throws IOException {

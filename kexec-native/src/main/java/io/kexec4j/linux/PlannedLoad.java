@@ -88,6 +88,9 @@ final class PlannedLoad {
         } catch (KexecException e) {
             throw first.butThen(
                     "%s cannot load it either: %s".formatted(next.call().label(), e.getMessage()), e);
+        } catch (IOException e) {
+            e.addSuppressed(first);
+            throw e;
         }
         return next;
     }
@@ -117,6 +120,9 @@ final class PlannedLoad {
         List<String> remarks = new ArrayList<>();
         if (choice.call() == LoadCall.KEXEC_LOAD) {
             submission.load(plan.image().get());
+            if (LoadChoice.loses(choice.call(), plan.slot(), KernelState.read(root))) {
+                remarks.add(LoadChoice.HANDOVER_LOST);
+            }
         } else {
             remarks.addAll(submission.load(plan.files().get()));
         }

@@ -71,7 +71,8 @@ class KernelPolicyTest {
     @ParameterizedTest
     @CsvSource({
         "quiet,                                        false",
-        "ima_appraise=enforce,                         true",
+        "ima_appraise=enforce,                         false",
+        "ima_appraise=enforce ima_policy=secure_boot,  true",
         "ima_appraise=log,                             false",
         "ima_appraise=enforce ima_appraise=fix,        false",
         "ima_policy=secure_boot,                       true",
@@ -122,6 +123,19 @@ class KernelPolicyTest {
         machine().file("proc/cmdline", "quiet\n");
         Files.createDirectories(root.resolve("sys/kernel/debug/kho/out"));
         assertThat(policy().handover()).contains(true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "quiet,  CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y,                true",
+        "kho=on, CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y,                true",
+        "kho=0,  CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT=y,                false",
+        "quiet,  # CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT is not set,     unknown",
+        "quiet,  CONFIG_KEXEC_HANDOVER=y,                               unknown"
+    })
+    void findsHandoverInTheConfigurationIfNothingElseTells(String arguments, String line, String expected) {
+        machine().file("proc/cmdline", arguments + "\n").configuration(line + "\n");
+        assertThat(policy().handover()).isEqualTo(fact(expected));
     }
 
     @ParameterizedTest

@@ -190,6 +190,15 @@ class KexecTest {
     }
 
     @Test
+    void writesBackAndStartsTheImageOneByOne() throws IOException {
+        kexec().sync();
+        assertThat(syscalls.others).containsExactly("sync");
+        syscalls.answer = 22;
+        assertThatThrownBy(() -> kexec().executeWithoutSync()).isInstanceOf(KexecRefusedException.class);
+        assertThat(syscalls.others).containsExactly("sync", "reboot 0x45584543");
+    }
+
+    @Test
     void noticesARebootThatDoesNotHappen() {
         assertThatThrownBy(() -> kexec().execute()).isInstanceOf(IllegalStateException.class);
     }

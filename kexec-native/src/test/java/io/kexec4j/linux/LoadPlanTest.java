@@ -110,6 +110,7 @@ class LoadPlanTest {
         LoadReport report = load(both(LoadMode.AUTO));
         assertThat(report.call()).isEqualTo(LoadCall.KEXEC_LOAD);
         assertThat(report.choice().reason()).contains("does not know the format", "HandOver keeps is lost");
+        assertThat(report.remarks()).containsExactly("what Kexec HandOver keeps is lost");
         assertThat(report.refusals()).hasSize(1);
         assertThat(syscalls.others).containsExactly("kexec_file_load", "kexec_load");
     }
@@ -227,6 +228,24 @@ class LoadPlanTest {
                 .hasMessageContaining("kexec_load cannot load it either: ")
                 .hasMessageContaining("17");
         assertThat(syscalls.others).containsExactly("kexec_file_load");
+    }
+
+    @Test
+    void aFileThatCannotBeReadAfterARefusalDoesNotHideTheRefusal() {
+        new Machine(root).with("kho");
+        syscalls.fileAnswer = ENOEXEC;
+        assertThatThrownBy(() -> load(plan(
+                        LoadMode.AUTO,
+                        LoadForm.madeBy(() -> {
+                            throw new IOException("the disk is broken");
+                        }),
+                        LoadForm.of(files()))))
+                .hasMessage("the disk is broken")
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                KexecRefusedException.class,
+                                refused -> assertThat(refused.errno()).isEqualTo(ENOEXEC)));
     }
 
     @Test

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -20,12 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NetworkInterfacesTest {
     private static final int EPERM = 1;
+    private static final int EBUSY = 16;
+    private static final int ENODEV = 19;
 
     @TempDir
     private Path directory;
 
     private final Map<String, Short> flags = new TreeMap<>();
-    private final List<String> locked = new ArrayList<>();
+    private final Map<String, Integer> refusals = new TreeMap<>();
 
     private NetworkInterfaces interfaces() throws IOException {
         for (String name : flags.keySet()) {
@@ -39,8 +39,9 @@ class NetworkInterfacesTest {
 
             @Override
             public void write(String name, short value) {
-                if (locked.contains(name)) {
-                    throw new LastErrorException(EPERM);
+                Integer errno = refusals.get(name);
+                if (errno != null) {
+                    throw new LastErrorException(errno.intValue());
                 }
                 flags.put(name, value);
             }
@@ -65,14 +66,38 @@ class NetworkInterfacesTest {
     void oneThatCannotBeTakenDownDoesNotKeepTheOthersUp() throws IOException {
         flags.put("eth0", (short) 1);
         flags.put("eth1", (short) 1);
-        locked.add("eth0");
+        refusals.put("eth0", EPERM);
         NetworkInterfaces interfaces = interfaces();
 
         assertThatThrownBy(interfaces::down)
                 .isInstanceOfSatisfying(
                         KexecRefusedException.class, e -> assertThat(e.errno()).isEqualTo(EPERM))
-                .hasMessageContaining("eth0 cannot be taken down");
+                .hasMessageContaining("eth0 cannot be taken down")
+                .hasMessageContaining("CAP_NET_ADMIN");
         assertThat(flags).containsEntry("eth1", (short) 0);
+    }
+
+    @Test
+    void oneThatHasVanishedIsPassedOver() throws IOException {
+        flags.put("eth0", (short) 1);
+        flags.put("eth1", (short) 1);
+        refusals.put("eth0", ENODEV);
+        assertThat(interfaces().down()).containsExactly("eth1");
+    }
+
+    @Test
+    void onlyAMissingPrivilegeIsCuredByAPrivilege() throws IOException {
+        flags.put("eth0", (short) 1);
+        flags.put("eth1", (short) 1);
+        refusals.put("eth0", EBUSY);
+        refusals.put("eth1", EPERM);
+        NetworkInterfaces interfaces = interfaces();
+        assertThatThrownBy(interfaces::down)
+                .isInstanceOfSatisfying(KexecRefusedException.class, e -> {
+                    assertThat(e.call()).isEqualTo("ioctl");
+                    assertThat(e.getSuppressed()).singleElement().asString().contains("eth1", "CAP_NET_ADMIN");
+                })
+                .hasMessage("the network interface eth0 cannot be taken down (error number 16)");
     }
 
     @Test

@@ -16,6 +16,9 @@ public record SetupData(Type type, Content data) {
     /** {@code sizeof(struct setup_data)}, without the data. */
     public static final int HEADER_SIZE = 16;
 
+    /** A device tree must begin at a multiple of 8, or the second kernel refuses it (fdt_check_header). */
+    private static final int ALIGNMENT = 8;
+
     /** What the data of a node are (arch/x86/include/uapi/asm/setup_data.h). */
     public enum Type {
         /** {@code SETUP_E820_EXT}: the entries of the e820 table that have no room in boot_params. */
@@ -42,21 +45,25 @@ public record SetupData(Type type, Content data) {
     }
 
     /**
-     * {@return the size of some nodes, one behind the other, in bytes}
+     * {@return the size of some nodes, one behind the other, each rounded up to a multiple of 8 bytes}
      *
      * @param nodes the list
      */
     static int size(List<SetupData> nodes) {
         return nodes.stream()
-                .mapToInt(node -> Math.addExact(HEADER_SIZE, Math.toIntExact(node.data.size())))
+                .mapToInt(node -> Math.toIntExact(node.paddedSize()))
                 .reduce(0, Math::addExact);
     }
 
+    private long paddedSize() {
+        return (HEADER_SIZE + data.size() + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
     /**
-     * Writes nodes one behind the other; each points to the next, and the last to none.
+     * Writes nodes one behind the other, each from a multiple of 8 bytes on; each points to the next, and the last to none.
      *
      * @param nodes the list
-     * @param address physical address of the first
+     * @param address physical address of the first, a multiple of 8
      * @param out where to write; its position moves
      */
     static void write(List<SetupData> nodes, long address, ByteBuffer out) {
@@ -64,12 +71,14 @@ public record SetupData(Type type, Content data) {
         long end = address;
         for (int i = 0; i < nodes.size(); i++) {
             SetupData node = nodes.get(i);
-            end += HEADER_SIZE + node.data.size();
+            long padding = node.paddedSize() - HEADER_SIZE - node.data.size();
+            end += node.paddedSize();
             boolean last = i + 1 == nodes.size();
             out.putLong(last ? 0 : end);
             out.putInt(node.type.code);
             out.putInt((int) node.data.size());
             node.data.slices().forEach(out::put);
+            out.put(new byte[(int) padding]);
         }
     }
 }

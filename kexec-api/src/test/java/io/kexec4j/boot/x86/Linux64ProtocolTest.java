@@ -239,6 +239,30 @@ class Linux64ProtocolTest {
         assertThat(seed.get(16)).isEqualTo((byte) 0x5e);
     }
 
+    /** fdt_check_header refuses a tree that begins elsewhere; an entry of the e820 table has 20 bytes. */
+    @Test
+    void aDeviceTreeBehindALongMemoryMapBeginsAtAMultipleOf8() throws IOException {
+        Stream<MemoryRegion> small = java.util.stream.IntStream.range(0, 128)
+                .mapToObj(i -> Machines.region(0x1000L * 2 * i, 0x1000L * (2 * i + 1), RegionType.RESERVED));
+        MemoryMap map =
+                new MemoryMap(Stream.concat(small, Stream.of(Machines.region(16 * MIB, 512 * MIB, RegionType.RAM)))
+                        .toList());
+        KexecImage image = builder(Target.builder(Architecture.X86_64, map).build())
+                .deviceTree(Content.of(new byte[] {1, 2, 3}))
+                .build();
+        ByteBuffer extension = at(image, bootParams(image).get(BootParamsField.SETUP_DATA));
+        assertThat(extension.getInt(12)).as("only what there is").isEqualTo(20);
+        long treeNode = extension.getLong(0);
+        assertThat(treeNode % 8).isZero();
+        ByteBuffer tree = at(image, treeNode);
+        assertThat(tree.getInt(8)).as("SETUP_DTB").isEqualTo(2);
+        assertThat(tree.getInt(12)).isEqualTo(3);
+        assertThat(tree.get(16 + 2)).isEqualTo((byte) 3);
+        ByteBuffer seed = at(image, tree.getLong(0));
+        assertThat(seed.getInt(8)).as("SETUP_RNG_SEED").isEqualTo(9);
+        assertThat(seed.get(16 + 31)).as("all of it is in the segment").isEqualTo((byte) 0x5e);
+    }
+
     @Test
     void theSameInputsGiveTheSameImage() throws IOException {
         assertThat(builder(Machines.pc(512 * MIB)).initrd(INITRD).build())

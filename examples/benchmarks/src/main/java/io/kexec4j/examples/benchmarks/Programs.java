@@ -1,5 +1,7 @@
 package io.kexec4j.examples.benchmarks;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +37,16 @@ record Programs(Inputs inputs, String jar, String archive, String stub) {
         return Program.of("kexec", "--version");
     }
 
-    /** All that kexec-tools does but the system call, so that nothing is loaded and no kernel must be able to. */
+    /**
+     * All that kexec-tools does but the system call, so that nothing is loaded and no kernel must be able to.
+     *
+     * @throws IllegalStateException if there is no stub: the dynamic linker only warns of that, and the call would be made
+     */
     Program kexecTools() {
+        if (!Files.isRegularFile(Path.of(stub))) {
+            throw new IllegalStateException(
+                    "there is no %s, without which kexec -l would load a kernel; build it first".formatted(stub));
+        }
         return new Program(
                 Map.of("LD_PRELOAD", stub),
                 List.of(

@@ -1,7 +1,10 @@
 package io.kexec4j.examples.cli;
 
 import io.kexec4j.error.NoMemoryHoleException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -26,6 +29,27 @@ final class ErrorText {
         if (error instanceof NoMemoryHoleException e) {
             return e.getMessage() + "\nuse a smaller file, or widen --mem-min and --mem-max";
         }
+        return message(error);
+    }
+
+    /** Why a file cannot be written, as a clause. */
+    static String reason(IOException error) {
+        if (error instanceof NoSuchFileException) {
+            return "there is no such directory";
+        }
+        if (error instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (error instanceof FileAlreadyExistsException) {
+            return "it is there already";
+        }
+        if (error instanceof DirectoryNotEmptyException) {
+            return "the directory is not empty";
+        }
+        return error instanceof FileSystemException e && e.getReason() != null ? e.getReason() : message(error);
+    }
+
+    private static String message(Exception error) {
         String message = error.getMessage();
         return message == null ? error.toString() : message;
     }

@@ -118,6 +118,10 @@ final class KernelOptions {
             description = "Set the serial port for --console-serial to RATE; by default it stays as it is.")
     int serialBaud;
 
+    boolean isSerialPortGiven() {
+        return serialPort != null || serialBaud != 0;
+    }
+
     /** What only some architectures and formats know. */
     Set<BootOption> bootOptions() {
         Set<BootOption> chosen = new LinkedHashSet<>();
@@ -150,6 +154,7 @@ final class KernelOptions {
                 || memMin != null
                 || memMax != null
                 || noChecks
-                || consoleSerial;
+                || consoleSerial
+                || isSerialPortGiven();
     }
 }

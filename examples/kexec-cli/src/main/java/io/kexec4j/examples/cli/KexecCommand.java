@@ -11,8 +11,11 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The kexec command: from options to calls of the SDK. */
 final class KexecCommand {
@@ -47,8 +50,14 @@ final class KexecCommand {
                 .setAbbreviatedOptionsAllowed(true)
                 .setAllowOptionsAsOptionParameters(true)
                 .setExpandAtFiles(false);
+        // All options are read whatever is wrong with one, as -S decides on the status of mistakes.
+        line.getCommandSpec().parser().collectErrors(true);
         try {
-            Actions actions = Actions.of(line.parseArgs(arguments).matchedOptions());
+            ParseResult parsed = line.parseArgs(arguments);
+            if (!parsed.errors().isEmpty()) {
+                throw new ParameterException(line, parsed.errors().get(0).getMessage());
+            }
+            Actions actions = Actions.of(parsed.matchedOptions());
             if (options.help) {
                 line.usage(out);
                 return SUCCESS;
@@ -71,6 +80,11 @@ final class KexecCommand {
             out.println("kexec4j " + (version == null ? "(not packaged)" : version));
             return SUCCESS;
         }
+        if (options.entry != null) {
+            throw new IllegalArgumentException("--entry, the address to jump back to, is missing here, as no kernel is"
+                    + " jumped back from; --entry-32bit is something else");
+        }
+        options.output.check(options, actions);
         if (options.status) {
             return system.isLoaded(options.load ? ImageSlot.NORMAL : ImageSlot.CRASH) ? LOADED : NOT_LOADED;
         }
@@ -111,7 +125,7 @@ final class KexecCommand {
     }
 
     private void plan() throws IOException {
-        if (actions.unload() || (actions.execute() && !actions.load())) {
+        if (actions.unload()) {
             throw new IllegalArgumentException("--dry-run plans what -l would load; leave -u and -e out");
         }
         Loading loading = loading();
@@ -130,7 +144,11 @@ final class KexecCommand {
                     options.output, loading.target(), loading.plan().image().get());
         }
         LoadReport report = system.load(loading.plan(), choice -> announce(loading, choice));
-        report.remarks().forEach(remark -> err.println("kexec: note: " + remark));
+        // With -d it has been said already.
+        if (!report.refusals().isEmpty() && !options.debug) {
+            note(report.choice().describe());
+        }
+        report.remarks().forEach(this::note);
         err.flush();
     }
 
@@ -138,9 +156,9 @@ final class KexecCommand {
         try {
             if (choice.call() == LoadCall.KEXEC_LOAD) {
                 debug(loading);
-                loading.plan().image().get().remarks().forEach(remark -> err.println("kexec: note: " + remark));
+                loading.plan().image().get().remarks().forEach(this::note);
             } else {
-                loading.plan().files().get().remarks().forEach(remark -> err.println("kexec: note: " + remark));
+                loading.plan().files().get().remarks().forEach(this::note);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -158,13 +176,32 @@ final class KexecCommand {
         }
     }
 
+    /** One that stays up is no reason to stay: the others are down already. */
+    private void interfacesDown() {
+        try {
+            system.interfacesDown();
+        } catch (IOException e) {
+            note(ErrorText.of(e));
+            Stream.of(e.getSuppressed()).map(Throwable::getMessage).forEach(this::note);
+        }
+        err.flush();
+    }
+
+    private void note(@Nullable String text) {
+        err.println("kexec: note: " + text);
+    }
+
     private void start() throws IOException {
         if (!system.isLoaded(ImageSlot.NORMAL)) {
             throw new IllegalStateException("nothing has been loaded; run kexec -l KERNEL first");
         }
-        if (!options.noIfDown) {
-            system.interfacesDown();
+        // First, as what is not written back yet may have to go over the network.
+        if (!options.noSync) {
+            system.sync();
         }
-        system.execute(!options.noSync);
+        if (!options.noIfDown) {
+            interfacesDown();
+        }
+        system.execute();
     }
 }

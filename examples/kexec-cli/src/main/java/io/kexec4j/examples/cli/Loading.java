@@ -96,7 +96,7 @@ record Loading(Target target, LoadPlan plan) {
 
     /** An image that was written by {@code --output}: nothing about it can be changed. */
     private static LoadPlan ofContainer(Options options, LoadMode mode, Content file) throws IOException {
-        if (options.kernel.areGiven()) {
+        if (options.kernel.areGiven() || options.noCma) {
             throw new IllegalArgumentException(
                     "%s in %s, and only what to do with it can be said; leave the options for the kernel out"
                             .formatted(ALREADY_BUILT, options.kernels.get(0)));
@@ -157,6 +157,10 @@ record Loading(Target target, LoadPlan plan) {
     }
 
     private static Verification verification(KernelOptions options) {
+        if (options.isSerialPortGiven() && !options.consoleSerial) {
+            throw new IllegalArgumentException(
+                    "--serial and --serial-baud say where --console-serial prints; add that, or leave them out");
+        }
         int port = Optional.ofNullable(options.serialPort).orElse(DEFAULT_SERIAL_PORT);
         return new Verification(
                 !options.noChecks,

@@ -19,7 +19,11 @@ import picocli.CommandLine.Parameters;
             "",
             "Of -l, -e, -f and -u a later one overrides an earlier one, but -u -l does both; so it is with -c, -s and -a.",
             "KERNEL alone is loaded, and then the machine is shut down with shutdown -r now, which starts it.",
-            "Exit status: 0 if all went well, 1 if not. With -S: 1 if an image is loaded, 0 if none is, 255 if that cannot be told."
+            "Exit status: 0 if all went well, 1 if not. With -S: 1 if an image is loaded, 0 if none is, 255 if that cannot be told.",
+            "",
+            "Options of kexec-tools that are missing here: -p, --load-panic and what belongs to it (--elf32-core-headers,"
+                    + " --elf64-core-headers, --pass-memmap-cmdline, --hotplug), --real-mode, --reset-vga, --console-vga, --entry, --reuseinitrd,"
+                    + " --load-preserve-context, --load-jump-back-helper, --load-live-update and --exec-live-update (Xen)."
         })
 final class Options {
     @Option(
@@ -106,8 +110,16 @@ final class Options {
             description = "Choose the system call, and say which and why with -d; this is the default.")
     boolean automatic;
 
-    @Option(names = "--no-cma", description = "Keep the image out of memory for contiguous allocations; needs -s.")
+    @Option(
+            names = "--no-cma",
+            description =
+                    "Keep the image out of the memory for contiguous allocations, which only kexec_file_load uses; not with -c.")
     boolean noCma;
+
+    /** Would be taken for an abbreviation of --entry-32bit otherwise. */
+    @Option(names = "--entry", hidden = true, arity = "0..1", fallbackValue = "")
+    @Nullable
+    String entry;
 
     @Mixin
     final KernelOptions kernel = new KernelOptions();

@@ -1,5 +1,6 @@
 package io.kexec4j.examples.cli;
 
+import io.kexec4j.linux.LoadMode;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,6 +40,22 @@ final class OutputOptions {
                     "Print in what the image differs from that in FILE, which --output has written; load nothing.")
     @Nullable
     Path other;
+
+    /** Refuses what would silently not be done. */
+    void check(Options options, Actions actions) {
+        if (!print() && !write()) {
+            return;
+        }
+        if (options.status || options.printCrashSize || (!actions.load() && !actions.isNone())) {
+            throw new IllegalArgumentException(
+                    "--dry-run plans what -l would load; leave -u and -e out, and -S and --print-ckr-size;"
+                            + " so it is with --json, --diff, --svg, --output and --save-segments");
+        }
+        if (actions.mode() == LoadMode.KEXEC_FILE_LOAD) {
+            throw new IllegalArgumentException(
+                    "there is no image to print or write: the running kernel builds the image; leave -s out");
+        }
+    }
 
     /** Whether something is printed instead of loading the image. */
     boolean print() {

@@ -3,6 +3,7 @@ package io.kexec4j.examples.cli;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.container.ImageContainer;
 import io.kexec4j.container.SegmentFiles;
+import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.report.ImageDiff;
 import io.kexec4j.report.ImageDrawing;
@@ -12,6 +13,7 @@ import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** What is made of an image besides loading it. */
 final class Outputs {
@@ -19,14 +21,33 @@ final class Outputs {
 
     /** Writes the files that were asked for. */
     static void write(OutputOptions options, Target target, KexecImage image) throws IOException {
-        if (options.svg != null) {
-            Files.writeString(options.svg, ImageSvg.of(target.memoryMap(), image));
+        Path svg = options.svg;
+        if (svg != null) {
+            writing(svg, () -> Files.writeString(svg, ImageSvg.of(target.memoryMap(), image)));
         }
-        if (options.container != null) {
-            ImageContainer.write(image, options.container);
+        Path container = options.container;
+        if (container != null) {
+            writing(container, () -> ImageContainer.write(image, container));
         }
-        if (options.segments != null) {
-            SegmentFiles.save(image, options.segments);
+        Path segments = options.segments;
+        if (segments != null) {
+            writing(segments, () -> SegmentFiles.save(image, segments));
+        }
+    }
+
+    /** What writes. */
+    @FunctionalInterface
+    private interface Writer {
+        void write() throws IOException;
+    }
+
+    private static void writing(Path file, Writer writer) throws IOException {
+        try {
+            writer.write();
+        } catch (MalformedInputException e) {
+            throw e; // about a file that is read
+        } catch (IOException e) {
+            throw new IOException("%s cannot be written: %s".formatted(file, ErrorText.reason(e)), e);
         }
     }
 

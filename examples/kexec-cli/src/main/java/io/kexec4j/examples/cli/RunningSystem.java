@@ -23,10 +23,13 @@ interface RunningSystem {
     /** Bytes that are reserved for a crash kernel. */
     long crashSize() throws IOException;
 
+    /** Writes file systems back. */
+    void sync() throws IOException;
+
     void interfacesDown() throws IOException;
 
-    /** Starts what is loaded; {@code sync} writes file systems back before. */
-    void execute(boolean sync) throws IOException;
+    /** Starts what is loaded, and writes nothing back before. */
+    void execute() throws IOException;
 
     /** Stops all that runs, which ends with the start of what is loaded. */
     void shutDown() throws IOException;

@@ -49,17 +49,18 @@ final class ThisSystem implements RunningSystem {
     }
 
     @Override
+    public void sync() throws IOException {
+        kexec.sync();
+    }
+
+    @Override
     public void interfacesDown() throws IOException {
         NetworkInterfaces.system().down();
     }
 
     @Override
-    public void execute(boolean sync) throws IOException {
-        if (sync) {
-            kexec.execute();
-        } else {
-            kexec.executeWithoutSync();
-        }
+    public void execute() throws IOException {
+        kexec.executeWithoutSync();
     }
 
     @Override

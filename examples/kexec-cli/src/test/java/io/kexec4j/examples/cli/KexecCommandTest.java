@@ -2,9 +2,11 @@ package io.kexec4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.bytes.Content;
 import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.SegmentRole;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.LoadCall;
 import io.kexec4j.linux.LoadChoice;
@@ -14,9 +16,12 @@ import io.kexec4j.linux.LoadReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -32,6 +37,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KexecCommandTest {
     private static final String KERNEL =
             "../quickstart/src/main/resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage";
+
+    /** Where the command line begins in the segment of boot_params. */
+    private static final int COMMAND_LINE_OFFSET = 4096;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
@@ -121,25 +129,57 @@ class KexecCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--append=a --append=b       ",
-                "--append=a --command-line=b",
-                "-d -d",
-                "-i --no-checks",
-                "--app=x",
-                "--reuse-c",
-                "--append -early",
-                "--append -d",
-                "--append @file",
-                "--serial=ttyS1 --console-serial",
-                "--serial=0x2e8 --serial-baud=9600 --console-serial",
-                "--initrd=pom.xml",
-                "--ramdisk pom.xml",
-                "--noefi",
-                "-c",
-                "-a"
+                "--append=one --append=two        | command line <two>",
+                "--append=one --command-line=two  | command line <two>",
+                "-d -d                            | E820 memmap:",
+                "-i --no-checks --initrd=pom.xml  | verified false",
+                "--initrd=pom.xml                 | verified true",
+                "--app=x                          | command line <x>",
+                "--reuse-c                        | command line <root=/dev/sda quiet>",
+                "--append -early                  | command line <-early>",
+                "--append -d                      | command line <-d>",
+                "--append @file                   | command line <@file>",
+                "--serial=ttyS1 --console-serial  | f802000000000000",
+                "--console-serial                 | f803000000000000",
+                "--serial=0x2e8 --serial-baud=9600 --console-serial | e8020c00",
+                "--ramdisk pom.xml                | verified true",
+                "--noefi                          | mode AUTO",
+                "-s -c                            | mode KEXEC_LOAD",
+                "-c -a                            | mode AUTO"
             })
-    void optionsAreTakenAsGetoptTakesThem(String arguments) {
-        assertThat(plan(arguments.strip().split(" "))).as(err.toString()).isZero();
+    void optionsAreTakenAsGetoptTakesThem(String arguments, String expected) throws IOException {
+        List<String> all = new ArrayList<>(List.of("-l", KERNEL));
+        all.addAll(List.of(arguments.split(" ")));
+        assertThat(kexec(all.toArray(String[]::new))).as(err.toString()).isZero();
+        assertThat(whatWasLoaded()).contains(expected);
+    }
+
+    /** In words, and the purgatory as it is: the port and the divisor are beside each other, low bytes first. */
+    private String whatWasLoaded() throws IOException {
+        KexecImage image = Objects.requireNonNull(system.image);
+        String text = StandardCharsets.ISO_8859_1
+                .decode(ByteBuffer.wrap(content(image, SegmentRole.BOOT_PARAMS)))
+                .toString();
+        String commandLine = text.substring(COMMAND_LINE_OFFSET, text.indexOf('\0', COMMAND_LINE_OFFSET));
+        String purgatory = HexFormat.of().formatHex(content(image, SegmentRole.PURGATORY));
+        return String.join(
+                "\n",
+                err.toString(),
+                "mode " + system.mode,
+                "command line <" + commandLine + ">",
+                "verified "
+                        + image.segment(SegmentRole.INITRD)
+                                .map(initrd -> Long.reverseBytes(initrd.range().start()))
+                                .map(address ->
+                                        purgatory.contains(HexFormat.of().toHexDigits(address)))
+                                .map(String::valueOf)
+                                .orElse("unknown"),
+                purgatory);
+    }
+
+    private static byte[] content(KexecImage image, SegmentRole role) throws IOException {
+        Content content = image.segment(role).orElseThrow().content();
+        return content.copy(0, Math.toIntExact(content.size()));
     }
 
     @ParameterizedTest
@@ -147,24 +187,35 @@ class KexecCommandTest {
             delimiter = '|',
             value = {
                 "-l KERNEL       | load",
-                "-f KERNEL       | load ifdown execute",
-                "-f -x -y KERNEL | load execute-without-sync",
-                "-s -f -x KERNEL | load execute",
+                "-f KERNEL       | load sync ifdown execute",
+                "-f -x -y KERNEL | load execute",
+                "-f -y KERNEL    | load ifdown execute",
+                "-s -f -x KERNEL | load sync execute",
                 "KERNEL          | load shutdown",
                 "-u              | unload",
-                "-e              | ifdown execute",
+                "-e              | sync ifdown execute",
                 "-e -l KERNEL    | load",
                 "-f -l KERNEL    | load",
-                "-l -e KERNEL    | ifdown execute",
+                "-l -e KERNEL    | sync ifdown execute",
                 "-u -l KERNEL    | unload load",
                 "-l -u KERNEL    | unload",
-                "-l -f KERNEL    | load ifdown execute",
+                "-l -f KERNEL    | load sync ifdown execute",
             })
     void aLaterActionOverridesAnEarlierOne(String arguments, String calls) {
         system.loaded = true;
         int status = kexec(arguments.replace("KERNEL", KERNEL).split(" "));
         assertThat(status).as(err.toString()).isZero();
         assertThat(String.join(" ", system.calls)).isEqualTo(calls);
+    }
+
+    @Test
+    void anInterfaceThatStaysUpIsNoReasonToStay() {
+        system.loaded = true;
+        system.locked = true;
+        assertThat(kexec("-e")).isZero();
+        assertThat(system.calls).containsExactly("sync", "ifdown", "execute");
+        assertThat(err.toString())
+                .isEqualTo("kexec: note: eth0 cannot be taken down\nkexec: note: eth1 cannot be taken down\n");
     }
 
     @Test
@@ -184,6 +235,14 @@ class KexecCommandTest {
         system.broken = true;
         assertThat(kexec("-S", "-l")).as("it cannot be told").isEqualTo(255);
         assertThat(err.toString()).isEqualTo("kexec: sysfs is not mounted\n");
+        assertThat(kexec("-S", "--json")).as("nothing to print").isEqualTo(255);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--mem-max=abc -S", "-S --mem-max=abc", "--no-such-option -S", "--serial=x -lS"})
+    void aMistakeIsNoStatus(String arguments) {
+        assertThat(kexec(arguments.split(" "))).isEqualTo(255);
+        assertThat(err.toString()).startsWith("kexec: ").endsWith("; see kexec --help\n");
     }
 
     @ParameterizedTest
@@ -198,6 +257,20 @@ class KexecCommandTest {
                 "-l pom.xml --dry-run --target-root=ROOT | but this is a text that begins with",
                 "-l KERNEL --target-root=ROOT | cannot be loaded into this one; add --dry-run",
                 "-u --dry-run KERNEL          | --dry-run plans what -l would load; leave -u and -e out",
+                "-l KERNEL --dry-run -s --target-root=ROOT | the running kernel builds the image; leave -s out",
+                "-l KERNEL --json -s      | the running kernel builds the image; leave -s out",
+                "-l KERNEL --diff=x -s    | the running kernel builds the image; leave -s out",
+                "-l KERNEL --svg=x -s     | the running kernel builds the image; leave -s out",
+                "-l KERNEL --output=x -s  | the running kernel builds the image; leave -s out",
+                "-s KERNEL --save-segments=x | the running kernel builds the image; leave -s out",
+                "-l KERNEL --entry=0x1000    | --entry, the address to jump back to, is missing here",
+                "-l KERNEL --entry           | --entry, the address to jump back to, is missing here",
+                "-e --output=x               | leave -u and -e out, and -S",
+                "-u --svg=x                  | leave -u and -e out, and -S",
+                "-e --json                   | leave -u and -e out, and -S",
+                "--print-ckr-size --output=x | and -S and --print-ckr-size",
+                "-l KERNEL --serial=ttyS1    | say where --console-serial prints",
+                "-l KERNEL --serial-baud=9600 | say where --console-serial prints",
                 "-l KERNEL --no-cma -c --dry-run --target-root=ROOT | --no-cma is for kexec_file_load",
                 "-l KERNEL --module=pom.xml --dry-run --target-root=ROOT | modules: not possible with this kernel",
                 "-l KERNEL -t elf-x86_64 --dry-run --target-root=ROOT | this is no elf-x86_64 but: bzImage",
@@ -227,7 +300,17 @@ class KexecCommandTest {
     @ValueSource(strings = {"-h", "--help"})
     void helpIsPrinted(String option) {
         assertThat(kexec(option)).isZero();
-        assertThat(out.toString()).contains("--reuse-cmdline", "--console-serial", "Exit status");
+        assertThat(out.toString())
+                .contains(
+                        "--reuse-cmdline",
+                        "--console-serial",
+                        "Exit status",
+                        "--reuseinitrd",
+                        "--load-jump-back-helper");
+        assertThat(out.toString().lines().filter(line -> line.strip().startsWith("--entry")))
+                .singleElement()
+                .asString()
+                .contains("--entry-32bit");
     }
 
     @Test
@@ -278,9 +361,30 @@ class KexecCommandTest {
         assertThat(kexec("-l", image.toString())).as(err.toString()).isZero();
         assertThat(system.calls).containsExactly("load");
         assertThat(Objects.requireNonNull(system.image).segments()).hasSize(3);
+    }
 
-        assertThat(kexec("-l", image.toString(), "--append=x")).isEqualTo(1);
+    @ParameterizedTest
+    @ValueSource(strings = {"--append=x", "--no-cma", "--console-serial --serial=ttyS1", "--noefi"})
+    void nothingCanBeSaidAboutAnImageThatIsBuilt(String arguments) {
+        Path image = root.resolve("image");
+        assertThat(plan("--output=" + image)).isZero();
+        assertThat(kexec(("-l " + image + " " + arguments).split(" "))).isEqualTo(1);
         assertThat(err.toString()).contains("the image is built already in " + image);
+        assertThat(system.calls).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--svg=ROOT/none/x    | ROOT/none/x cannot be written: there is no such directory",
+                "--svg=ROOT           | ROOT cannot be written: Is a directory",
+                "--output=ROOT/none/x | ROOT/none/x cannot be written: there is no such directory",
+                "--save-segments=ROOT | ROOT cannot be written: the directory is not empty"
+            })
+    void whatCannotBeWrittenIsNotToldAsAMistakeOfReading(String option, String message) {
+        assertThat(plan(option.replace("ROOT", root.toString()))).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("kexec: " + message.replace("ROOT", root.toString()) + "\n");
     }
 
     @Test
@@ -314,6 +418,8 @@ class KexecCommandTest {
         private final List<String> calls = new ArrayList<>();
         private boolean loaded;
         private boolean broken;
+        private boolean locked;
+        private LoadMode mode = LoadMode.AUTO;
         private @Nullable KexecImage image;
         private @Nullable KexecFiles files;
 
@@ -324,6 +430,7 @@ class KexecCommandTest {
 
         @Override
         public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
+            mode = plan.mode();
             LoadChoice choice = new LoadChoice(
                     plan.mode() == LoadMode.KEXEC_FILE_LOAD ? LoadCall.KEXEC_FILE_LOAD : LoadCall.KEXEC_LOAD,
                     "the test says so");
@@ -356,13 +463,23 @@ class KexecCommandTest {
         }
 
         @Override
-        public void interfacesDown() {
-            calls.add("ifdown");
+        public void sync() {
+            calls.add("sync");
         }
 
         @Override
-        public void execute(boolean sync) {
-            calls.add(sync ? "execute" : "execute-without-sync");
+        public void interfacesDown() throws IOException {
+            calls.add("ifdown");
+            if (locked) {
+                IOException refusal = new IOException("eth0 cannot be taken down");
+                refusal.addSuppressed(new IOException("eth1 cannot be taken down"));
+                throw refusal;
+            }
+        }
+
+        @Override
+        public void execute() {
+            calls.add("execute");
         }
 
         @Override
