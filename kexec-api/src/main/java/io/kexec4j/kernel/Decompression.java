@@ -28,6 +28,9 @@ public record Decompression(long outputLimit, long memoryLimit) {
 
     private static final int ZERO_CHUNK = 1 << 16;
 
+    /** More than encoders make of a kernel: each may cost a decoder's memory, and have no more than twenty bytes. */
+    private static final int MOST_STREAMS = 1024;
+
     /**
      * Checks the limits.
      *
@@ -43,8 +46,8 @@ public record Decompression(long outputLimit, long memoryLimit) {
     }
 
     /**
-     * Decompresses a stream, or several of the same format one behind the other. Behind them, only zeroes may follow, or the four
-     * bytes that Linux appends to its payloads, which then must be the size of the output.
+     * Decompresses a stream, or up to 1024 of the same format one behind the other; of LZMA, only one. Behind them, only zeroes may
+     * follow, or the four bytes that Linux appends to its payloads, which then must be the size of the output.
      *
      * @param stream the stream, from its first byte
      * @param compression its format
@@ -65,13 +68,7 @@ public record Decompression(long outputLimit, long memoryLimit) {
         ContentInput in = new ContentInput(stream);
         DecodedOutput out = new DecodedOutput(outputLimit);
         try {
-            Decoder decoder = decoder(compression);
-            if (in.remaining() == 0) {
-                throw new EOFException();
-            }
-            do {
-                decoder.decode(in, out, memoryLimit);
-            } while (!isTrailer(in, out) && Compression.of(ByteBuffer.wrap(in.peek(Compression.HEAD))) == compression);
+            decodeAll(compression, in, out);
         } catch (MalformedInputException | KexecException e) {
             throw e;
         } catch (EOFException e) {
@@ -87,6 +84,27 @@ public record Decompression(long outputLimit, long memoryLimit) {
             verifyZeroes(compression, in);
         }
         return out.content();
+    }
+
+    private void decodeAll(Compression compression, ContentInput in, DecodedOutput out) throws IOException {
+        Decoder decoder = decoder(compression);
+        if (in.remaining() == 0) {
+            throw new EOFException();
+        }
+        decoder.decode(in, out, memoryLimit);
+        for (int streams = 1; isFollowed(compression, in, out); streams++) {
+            if (streams == MOST_STREAMS) {
+                throw new IOException("there must be at most %d streams".formatted(MOST_STREAMS));
+            }
+            decoder.decode(in, out, memoryLimit);
+        }
+    }
+
+    /** LZMA has no magic number by which a second stream could be told. */
+    private static boolean isFollowed(Compression compression, ContentInput in, DecodedOutput out) throws IOException {
+        return compression != Compression.LZMA
+                && !isTrailer(in, out)
+                && Compression.of(ByteBuffer.wrap(in.peek(Compression.HEAD))) == compression;
     }
 
     private static Decoder decoder(Compression compression) {
