@@ -47,13 +47,14 @@ public record Decompression(long outputLimit, long memoryLimit) {
 
     /**
      * Decompresses a stream, or up to 1024 of the same format one behind the other; of LZMA, only one. Behind them, only zeroes may
-     * follow, or the four bytes that Linux appends to its payloads, which then must be the size of the output.
+     * follow, or the four bytes that Linux appends to its payloads, which then must be the size of the output. Behind zstd, nothing
+     * may follow.
      *
      * @param stream the stream, from its first byte
      * @param compression its format
      * @return what comes out; for {@link Compression#NONE}, the stream itself
      * @throws MalformedInputException if the stream is damaged, incomplete or of another format, or needs more than the limits
-     *     allow
+     *     allow, or more memory than there is
      * @throws UnsupportedCombinationException if the library for this format is not there, or there is no decoder for it
      * @throws IOException if the file cannot be read
      */
@@ -77,6 +78,8 @@ public record Decompression(long outputLimit, long memoryLimit) {
             String problem =
                     Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
             throw malformed(compression, in, "it cannot be decoded: " + MalformedInputException.shorten(problem), e);
+        } catch (OutOfMemoryError e) {
+            throw exhausted(compression, in, out, e);
         } catch (LinkageError e) {
             throw missing(compression, e);
         }
@@ -87,16 +90,17 @@ public record Decompression(long outputLimit, long memoryLimit) {
     }
 
     private void decodeAll(Compression compression, ContentInput in, DecodedOutput out) throws IOException {
-        Decoder decoder = decoder(compression);
         if (in.remaining() == 0) {
             throw new EOFException();
         }
-        decoder.decode(in, out, memoryLimit);
-        for (int streams = 1; isFollowed(compression, in, out); streams++) {
-            if (streams == MOST_STREAMS) {
-                throw new IOException("there must be at most %d streams".formatted(MOST_STREAMS));
-            }
+        try (Decoder decoder = decoder(compression)) {
             decoder.decode(in, out, memoryLimit);
+            for (int streams = 1; isFollowed(compression, in, out); streams++) {
+                if (streams == MOST_STREAMS) {
+                    throw new IOException("there must be at most %d streams".formatted(MOST_STREAMS));
+                }
+                decoder.decode(in, out, memoryLimit);
+            }
         }
     }
 
@@ -153,6 +157,19 @@ public record Decompression(long outputLimit, long memoryLimit) {
         MalformedInputException malformed = new MalformedInputException(format(compression), in.position(), rule);
         malformed.initCause(cause);
         return malformed;
+    }
+
+    /** What the limits allow may be more than there is; nothing of it is kept. */
+    private static MalformedInputException exhausted(
+            Compression compression, ContentInput in, DecodedOutput out, OutOfMemoryError cause) {
+        MalformedInputException exhausted = new MalformedInputException(
+                format(compression),
+                in.position(),
+                ("it must fit into the memory that there is, which was used up after %d bytes of output:"
+                                + " raise -XX:MaxDirectMemorySize for the output or -Xmx for the decoder")
+                        .formatted(out.size()));
+        exhausted.initCause(cause);
+        return exhausted;
     }
 
     private static UnsupportedCombinationException missing(Compression compression, LinkageError cause) {
