@@ -35,7 +35,7 @@ class ManyStreamsRegressionTest {
     }
 
     @Test
-    @Timeout(value = 5, unit = TimeUnit.SECONDS)
+    @Timeout(value = 2, unit = TimeUnit.SECONDS)
     void lzmaIsNotRepeated() throws IOException {
         byte[] one = lzmaOfNothing();
         assertThat(Decompression.DEFAULT
@@ -60,7 +60,7 @@ class ManyStreamsRegressionTest {
     }
 
     @Test
-    @Timeout(value = 5, unit = TimeUnit.SECONDS)
+    @Timeout(value = 2, unit = TimeUnit.SECONDS)
     void dictionariesOfXzAreUsedAgain() throws IOException {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         try (OutputStream encoder = new XZOutputStream(stream, new LZMA2Options(0))) {
