@@ -34,11 +34,15 @@ final class ContentInput extends InputStream {
         return content.copy(position, (int) Math.min(count, remaining()));
     }
 
-    /** Takes back bytes that were read. */
+    /** Takes back bytes that were read: without reading them once more if they are of the last chunk. */
     void giveBack(int count) {
         position -= count;
-        next = 0;
-        chunk = new byte[0];
+        if (count <= next) {
+            next -= count;
+        } else {
+            next = 0;
+            chunk = new byte[0];
+        }
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.io.IOException;
  * Decodes one format. Each has a class of its own, so that the library behind it is looked for when a file needs it, and not
  * before.
  */
-interface Decoder {
+interface Decoder extends AutoCloseable {
     /**
      * Decodes one stream, and reads not a byte more than it has.
      *
@@ -16,4 +16,8 @@ interface Decoder {
      * @throws IOException if the stream is malformed
      */
     void decode(ContentInput in, DecodedOutput out, long memoryLimit) throws IOException;
+
+    /** Gives back what was kept from one stream to the next; by default, nothing. */
+    @Override
+    default void close() {}
 }

@@ -28,6 +28,9 @@ public record Decompression(long outputLimit, long memoryLimit) {
 
     private static final int ZERO_CHUNK = 1 << 16;
 
+    /** More than encoders make of a kernel: each may cost a decoder's memory, and have no more than twenty bytes. */
+    private static final int MOST_STREAMS = 1024;
+
     /**
      * Checks the limits.
      *
@@ -43,14 +46,15 @@ public record Decompression(long outputLimit, long memoryLimit) {
     }
 
     /**
-     * Decompresses a stream, or several of the same format one behind the other. Behind them, only zeroes may follow, or the four
-     * bytes that Linux appends to its payloads, which then must be the size of the output.
+     * Decompresses a stream, or up to 1024 of the same format one behind the other; of LZMA, only one. Behind them, only zeroes may
+     * follow, or the four bytes that Linux appends to its payloads, which then must be the size of the output. Behind zstd, nothing
+     * may follow.
      *
      * @param stream the stream, from its first byte
      * @param compression its format
      * @return what comes out; for {@link Compression#NONE}, the stream itself
      * @throws MalformedInputException if the stream is damaged, incomplete or of another format, or needs more than the limits
-     *     allow
+     *     allow, or more memory than there is
      * @throws UnsupportedCombinationException if the library for this format is not there, or there is no decoder for it
      * @throws IOException if the file cannot be read
      */
@@ -65,13 +69,7 @@ public record Decompression(long outputLimit, long memoryLimit) {
         ContentInput in = new ContentInput(stream);
         DecodedOutput out = new DecodedOutput(outputLimit);
         try {
-            Decoder decoder = decoder(compression);
-            if (in.remaining() == 0) {
-                throw new EOFException();
-            }
-            do {
-                decoder.decode(in, out, memoryLimit);
-            } while (!isTrailer(in, out) && Compression.of(ByteBuffer.wrap(in.peek(Compression.HEAD))) == compression);
+            decodeAll(compression, in, out);
         } catch (MalformedInputException | KexecException e) {
             throw e;
         } catch (EOFException e) {
@@ -80,6 +78,8 @@ public record Decompression(long outputLimit, long memoryLimit) {
             String problem =
                     Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
             throw malformed(compression, in, "it cannot be decoded: " + MalformedInputException.shorten(problem), e);
+        } catch (OutOfMemoryError e) {
+            throw exhausted(compression, in, out, e);
         } catch (LinkageError e) {
             throw missing(compression, e);
         }
@@ -87,6 +87,28 @@ public record Decompression(long outputLimit, long memoryLimit) {
             verifyZeroes(compression, in);
         }
         return out.content();
+    }
+
+    private void decodeAll(Compression compression, ContentInput in, DecodedOutput out) throws IOException {
+        if (in.remaining() == 0) {
+            throw new EOFException();
+        }
+        try (Decoder decoder = decoder(compression)) {
+            decoder.decode(in, out, memoryLimit);
+            for (int streams = 1; isFollowed(compression, in, out); streams++) {
+                if (streams == MOST_STREAMS) {
+                    throw new IOException("there must be at most %d streams".formatted(MOST_STREAMS));
+                }
+                decoder.decode(in, out, memoryLimit);
+            }
+        }
+    }
+
+    /** LZMA has no magic number by which a second stream could be told. */
+    private static boolean isFollowed(Compression compression, ContentInput in, DecodedOutput out) throws IOException {
+        return compression != Compression.LZMA
+                && !isTrailer(in, out)
+                && Compression.of(ByteBuffer.wrap(in.peek(Compression.HEAD))) == compression;
     }
 
     private static Decoder decoder(Compression compression) {
@@ -135,6 +157,19 @@ public record Decompression(long outputLimit, long memoryLimit) {
         MalformedInputException malformed = new MalformedInputException(format(compression), in.position(), rule);
         malformed.initCause(cause);
         return malformed;
+    }
+
+    /** What the limits allow may be more than there is; nothing of it is kept. */
+    private static MalformedInputException exhausted(
+            Compression compression, ContentInput in, DecodedOutput out, OutOfMemoryError cause) {
+        MalformedInputException exhausted = new MalformedInputException(
+                format(compression),
+                in.position(),
+                ("it must fit into the memory that there is, which was used up after %d bytes of output:"
+                                + " raise -XX:MaxDirectMemorySize for the output or -Xmx for the decoder")
+                        .formatted(out.size()));
+        exhausted.initCause(cause);
+        return exhausted;
     }
 
     private static UnsupportedCombinationException missing(Compression compression, LinkageError cause) {

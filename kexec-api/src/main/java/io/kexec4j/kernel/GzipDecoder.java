@@ -7,7 +7,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * One member of a gzip file (RFC 1952). The JDK's GZIPInputStream does not say where the last member ended, and takes anything
+ * The members of a gzip file, one at a time (RFC 1952). The JDK's GZIPInputStream does not say where the last member ended, and takes anything
  * behind it for nothing.
  */
 final class GzipDecoder implements Decoder {
@@ -20,22 +20,29 @@ final class GzipDecoder implements Decoder {
     private static final int RESERVED = 0xe0;
     private static final int BUFFER = 1 << 16;
 
+    private final Inflater inflater = new Inflater(true);
+    private final byte[] input = new byte[BUFFER];
+    private final byte[] output = new byte[BUFFER];
+
     @Override
     public void decode(ContentInput in, DecodedOutput out, long memoryLimit) throws IOException {
         skipHeader(in);
         long before = out.size();
-        Inflater inflater = new Inflater(true);
+        inflater.reset();
         try {
-            long crc = inflate(inflater, in, out);
+            long crc = inflate(in, out);
             verify(in.u32() == crc, "the CRC-32 at its end must be that of its output");
             verify(
                     in.u32() == (out.size() - before & 0xffff_ffffL),
                     "the size at its end must be that of its output, %d".formatted(out.size() - before));
         } catch (DataFormatException e) {
             throw new IOException(e.getMessage(), e);
-        } finally {
-            inflater.end();
         }
+    }
+
+    @Override
+    public void close() {
+        inflater.end();
     }
 
     private static void skipHeader(ContentInput in) throws IOException {
@@ -65,11 +72,8 @@ final class GzipDecoder implements Decoder {
         } while (character != 0);
     }
 
-    private static long inflate(Inflater inflater, ContentInput in, DecodedOutput out)
-            throws DataFormatException, IOException {
+    private long inflate(ContentInput in, DecodedOutput out) throws DataFormatException, IOException {
         CRC32 crc = new CRC32();
-        byte[] input = new byte[BUFFER];
-        byte[] output = new byte[BUFFER];
         while (!inflater.finished()) {
             int count = inflater.inflate(output);
             crc.update(output, 0, count);

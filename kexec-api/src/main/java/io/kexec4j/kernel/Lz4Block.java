@@ -59,7 +59,7 @@ final class Lz4Block {
         out += length;
     }
 
-    /** Cannot overflow: a block has fewer than 2<sup>31</sup> / 255 bytes. */
+    /** Checked as it grows: the bytes of one block are enough to overflow it. */
     private int length(int nibble) throws IOException {
         int length = nibble;
         if (nibble == NIBBLE) {
@@ -67,6 +67,7 @@ final class Lz4Block {
             do {
                 more = u8();
                 length += more;
+                verify(length <= output.length, "a block must not have more output than fits");
             } while (more == 0xff);
         }
         return length;

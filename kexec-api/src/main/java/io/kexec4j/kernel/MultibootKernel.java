@@ -16,7 +16,8 @@ import java.util.OptionalInt;
  * A kernel with a multiboot header, such as Xen: an ELF file, or any file whose header says where its bytes go (Multiboot
  * Specification 0.6.96; Multiboot2 Specification 2.0). Immutable.
  *
- * <p>A file can have a header of each version. Version 2 counts then, unless {@link #withHeader} chooses the other.
+ * <p>A file can have a header of each version. Version 2 counts then, unless it cannot be used, or {@link #withHeader} chooses the
+ * other.
  */
 public final class MultibootKernel implements KernelFile {
     private static final String FORMAT = "multiboot kernel";
@@ -45,31 +46,55 @@ public final class MultibootKernel implements KernelFile {
      * Reads a multiboot kernel and checks it.
      *
      * @param file the whole file; it must not change while the result is in use
-     * @return what is in it, by its newest header
-     * @throws MalformedInputException if there is no header, or it asks for something unknown, or its addresses or the ELF file are
-     *     malformed
+     * @return what is in it, by its newest header that can be used
+     * @throws MalformedInputException if there is no header, or each asks for something unknown, or has addresses or leaves them to
+     *     an ELF file that are malformed
      * @throws IOException if the file cannot be read
      */
     public static MultibootKernel parse(Content file) throws IOException {
         Marks marks = new Marks(file.head(FORMAT, ByteOrder.LITTLE_ENDIAN, Multiboot2Header.SEARCH)
                 .bytes());
         List<MultibootHeader> headers = new ArrayList<>();
+        List<MalformedInputException> refusals = new ArrayList<>();
         OptionalInt second = MultibootMarks.version2(marks);
         if (second.isPresent()) {
-            headers.add(Multiboot2Reader.read(view(marks, Multiboot2Header.SEARCH), second.getAsInt()));
+            try {
+                headers.add(Multiboot2Reader.read(view(marks, Multiboot2Header.SEARCH), second.getAsInt()));
+            } catch (MalformedInputException e) {
+                refusals.add(e);
+            }
         }
         OptionalInt first = MultibootMarks.version1(marks);
         if (first.isPresent()) {
-            headers.add(Multiboot1Header.read(view(marks, Multiboot1Header.SEARCH), first.getAsInt()));
+            try {
+                headers.add(Multiboot1Header.read(view(marks, Multiboot1Header.SEARCH), first.getAsInt()));
+            } catch (MalformedInputException e) {
+                refusals.add(e);
+            }
         }
-        if (headers.isEmpty()) {
+        if (headers.isEmpty() && refusals.isEmpty()) {
             throw new MalformedInputException(
                     FORMAT,
                     0,
                     "there must be a multiboot header in the first 8 KiB, or one of version 2 in the first 32 KiB, but this is "
                             + KernelFiles.identify(file).description());
         }
-        return new MultibootKernel(file, List.copyOf(headers), headers.get(0));
+        return usable(file, List.copyOf(headers), refusals);
+    }
+
+    /** By the newest header that can be used; if none can, the newest problem is thrown, and has the others with it. */
+    private static MultibootKernel usable(
+            Content file, List<MultibootHeader> headers, List<MalformedInputException> refusals) throws IOException {
+        for (MultibootHeader header : headers) {
+            try {
+                return new MultibootKernel(file, headers, header);
+            } catch (MalformedInputException e) {
+                refusals.add(e);
+            }
+        }
+        MalformedInputException newest = refusals.get(0);
+        refusals.stream().skip(1).forEach(newest::addSuppressed);
+        throw newest;
     }
 
     /** Whether there is a header, of either version. */
@@ -161,7 +186,7 @@ public final class MultibootKernel implements KernelFile {
     }
 
     /**
-     * {@return every header, the newest version first}
+     * {@return every header that asks for nothing unknown, the newest version first}
      */
     public List<MultibootHeader> headers() {
         return headers;

@@ -21,6 +21,8 @@ record PeSections(int machine, List<Section> sections) {
     private static final int COFF_HEADER = 24;
     private static final int SECTION_HEADER = 40;
     private static final int NAME = 8;
+    /** More than anybody has made: every profile of a UKI lists those of the base. */
+    private static final int MOST_SECTIONS = 1024;
 
     /**
      * A section.
@@ -45,6 +47,12 @@ record PeSections(int machine, List<Section> sections) {
             throw new MalformedInputException(format, pe, "there must be \"PE\" and two NULs here");
         }
         long count = coff.u16(6);
+        if (count > MOST_SECTIONS) {
+            throw new MalformedInputException(
+                    format,
+                    pe + 6,
+                    "there must be at most %d sections, but there are %d".formatted(MOST_SECTIONS, count));
+        }
         long table = pe + COFF_HEADER + coff.u16(20);
         if (count * SECTION_HEADER > file.size() - table) {
             throw new MalformedInputException(

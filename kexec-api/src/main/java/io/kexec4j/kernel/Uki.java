@@ -40,13 +40,17 @@ public final class Uki implements KernelFile {
      * Reads a unified kernel image and checks it, the kernels in it too.
      *
      * @param file the whole file; it must not change while the result is in use
-     * @param limits how much it may take to decompress a kernel in it that is compressed as a whole
+     * @param limits how much it may take to decompress kernels in it that are compressed as a whole, all of them together
      * @return what is in it
      * @throws MalformedInputException if it is none, or a profile has no kernel, or one that is malformed
      * @throws io.kexec4j.error.UnsupportedCombinationException if the decoder of a compressed kernel is not there
      * @throws IOException if the file cannot be read
      */
     public static Uki parse(Content file, Decompression limits) throws IOException {
+        return parse(file, new Budget(limits));
+    }
+
+    static Uki parse(Content file, Budget budget) throws IOException {
         PeSections program = PeSections.read(FORMAT, file);
         List<Map<String, List<Section>>> groups = groups(program.sections());
         Map<String, List<Section>> base = groups.get(0);
@@ -56,7 +60,7 @@ public final class Uki implements KernelFile {
             Map<String, List<Section>> sections = new LinkedHashMap<>(base);
             sections.putAll(groups.get(i));
             profiles.add(new UkiProfile(
-                    profiles.size(), kernel(sections, kernels, limits, profiles.size()), contents(sections)));
+                    profiles.size(), kernel(sections, kernels, budget, profiles.size()), contents(sections)));
         }
         return new Uki(file, program.machine(), List.copyOf(profiles));
     }
@@ -89,7 +93,7 @@ public final class Uki implements KernelFile {
 
     /** Profiles mostly share a kernel, which is then read once. */
     private static KernelFile kernel(
-            Map<String, List<Section>> sections, Map<Section, KernelFile> kernels, Decompression limits, int profile)
+            Map<String, List<Section>> sections, Map<Section, KernelFile> kernels, Budget budget, int profile)
             throws IOException {
         List<Section> found = sections.getOrDefault(UkiProfile.LINUX, List.of());
         if (found.isEmpty()) {
@@ -100,35 +104,13 @@ public final class Uki implements KernelFile {
         KernelFile kernel = kernels.get(section);
         if (kernel == null) {
             try {
-                kernel = Unwrapping.inUki(rest(limits, kernels, section)).parse(section.content());
+                kernel = Unwrapping.inUki(budget).parse(section.content());
             } catch (MalformedInputException e) {
                 throw e.within("section .linux of a UKI");
             }
             kernels.put(section, kernel);
         }
         return kernel;
-    }
-
-    /** What the limits leave for one more kernel: hundreds of sections may share the bytes of one compressed kernel. */
-    private static Decompression rest(Decompression limits, Map<Section, KernelFile> kernels, Section next)
-            throws MalformedInputException {
-        long used = kernels.entrySet().stream()
-                .filter(kernel -> isDecompressed(kernel.getKey(), kernel.getValue()))
-                .mapToLong(kernel -> kernel.getValue().content().size())
-                .sum();
-        if (used >= limits.outputLimit()) {
-            throw new MalformedInputException(
-                    FORMAT,
-                    next.at(),
-                    "all kernels together must not exceed the limit of %d bytes when they are decompressed"
-                            .formatted(limits.outputLimit()));
-        }
-        return new Decompression(limits.outputLimit() - used, limits.memoryLimit());
-    }
-
-    /** A compressed kernel that is no larger when it is decompressed need not be counted. */
-    private static boolean isDecompressed(Section section, KernelFile kernel) {
-        return kernel.content().size() > section.content().size();
     }
 
     private static Map<String, List<Content>> contents(Map<String, List<Section>> sections) {

@@ -97,10 +97,13 @@ public final class UkiProfile {
     }
 
     /**
-     * {@return the device trees in sections {@code .dtb}; which one suits a machine is for the reader to find out}
+     * {@return the device trees in sections {@code .dtb}, then those in {@code .dtbauto}; which one suits a machine is for the reader
+     * to find out}
      */
     public List<Content> deviceTrees() {
-        return sections.getOrDefault(".dtb", List.of());
+        return Stream.of(".dtb", ".dtbauto")
+                .flatMap(name -> sections(name).stream())
+                .toList();
     }
 
     /**
@@ -178,7 +181,16 @@ public final class UkiProfile {
      * @param name its name, of up to 8 characters
      */
     public Optional<Content> section(String name) {
-        return sections.getOrDefault(name, List.of()).stream().findFirst();
+        return sections(name).stream().findFirst();
+    }
+
+    /**
+     * {@return the contents of all sections of a name, in the order of the file; empty if there is none}
+     *
+     * @param name their name, of up to 8 characters
+     */
+    public List<Content> sections(String name) {
+        return sections.getOrDefault(name, List.of());
     }
 
     private Optional<String> text(String name) throws IOException {

@@ -7,20 +7,20 @@ import java.io.IOException;
 /**
  * Finds the kernel in a file: takes off what it is compressed with, and chooses the parser.
  *
- * @param limits of each decompression
+ * @param budget of all decompressions together
  * @param layers how many layers of compression may still be taken off
  * @param mayBeUki whether a UKI may be found
  */
-record Unwrapping(Decompression limits, int layers, boolean mayBeUki) {
+record Unwrapping(Budget budget, int layers, boolean mayBeUki) {
     /** More make no sense, and each may multiply the size. */
     private static final int MOST_LAYERS = 2;
 
     static Unwrapping file(Decompression limits) {
-        return new Unwrapping(limits, MOST_LAYERS, true);
+        return new Unwrapping(new Budget(limits), MOST_LAYERS, true);
     }
 
-    static Unwrapping inUki(Decompression limits) {
-        return new Unwrapping(limits, MOST_LAYERS, false);
+    static Unwrapping inUki(Budget budget) {
+        return new Unwrapping(budget, MOST_LAYERS, false);
     }
 
     KernelFile parse(Content file) throws IOException {
@@ -41,7 +41,7 @@ record Unwrapping(Decompression limits, int layers, boolean mayBeUki) {
         if (!mayBeUki) {
             throw new MalformedInputException("kernel", 0, "the kernel in a UKI must not be a UKI itself");
         }
-        return Uki.parse(file, limits);
+        return Uki.parse(file, budget);
     }
 
     private KernelFile decompress(Content file, Compression compression) throws IOException {
@@ -50,9 +50,9 @@ record Unwrapping(Decompression limits, int layers, boolean mayBeUki) {
             throw new MalformedInputException(
                     "kernel", 0, "a kernel must be compressed at most twice, but this is " + layer + " once more");
         }
-        Content inner = limits.decompress(file, compression);
+        Content inner = budget.decompress(file, compression);
         try {
-            return new Unwrapping(limits, layers - 1, mayBeUki).parse(inner);
+            return new Unwrapping(budget, layers - 1, mayBeUki).parse(inner);
         } catch (MalformedInputException e) {
             throw e.within(layer);
         }

@@ -153,12 +153,14 @@ class DecompressionTest {
         assertThat(decompress(Compression.ZSTD, header).size()).isZero();
     }
 
+    /** LZMA has no magic number by which a second one could be told. */
+    static Stream<Compression> formatsOfSeveralStreams() {
+        return formats().filter(format -> format != Compression.LZMA);
+    }
+
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsOfSeveralStreams")
     void streamsMayFollowOneAnother(Compression format) throws IOException {
-        if (format == Compression.LZMA) {
-            return; // has no magic number by which a second one could be told
-        }
         byte[] first = sample(1000, 1);
         byte[] second = sample(70_000, 2);
         Content both = decompress(format, concat(compress(format, first), compress(format, second)));
@@ -181,6 +183,16 @@ class DecompressionTest {
         }
         assertThat(refusal(format, concat(stream, new byte[] {1, 2, 3, 4, 5})).offset())
                 .isBetween((long) stream.length, stream.length + 5L);
+    }
+
+    /** The library reads ahead, and takes what follows for the beginning of a frame. */
+    @Test
+    void nothingMayFollowZstd() throws IOException {
+        byte[] stream = compress(Compression.ZSTD, sample(1000, 1));
+        for (int zeroes : new int[] {1, 4, 5, 4096}) {
+            refusal(Compression.ZSTD, concat(stream, new byte[zeroes]));
+        }
+        refusal(Compression.ZSTD, concat(stream, word(1000)));
     }
 
     /** Linux appends the size to what it has compressed, but for gzip. */
@@ -237,6 +249,23 @@ class DecompressionTest {
         assertThat(lz4(4, 0x10, 'a', 2, 0, 0)).hasMessageContaining("a match must point into the output");
         assertThat(lz4(4, 0x10, 'a', 1, 0)).hasMessageContaining("must not end within a sequence");
         assertThat(lz4(3, 0x1f, 'a', 1, 0)).hasMessageContaining("must not end within a sequence");
+    }
+
+    /** Seen from 15, as many steps of 255 as the largest block has do not fit into 31 bits. */
+    @Test
+    void lengthsInLz4DoNotOverflow() {
+        int size = 0x80_0000 + 0x8080 + 16;
+        for (int token : new int[] {0xf0, 0x1f}) {
+            int[] block = new int[size];
+            Arrays.fill(block, 0xff);
+            block[0] = token;
+            if (token == 0x1f) {
+                block[2] = 1;
+                block[3] = 0;
+            }
+            block[size - 1] = 0;
+            assertThat(lz4(size, block)).hasMessageContaining("a block must not have more output than fits");
+        }
     }
 
     /** What is wrong with a block of these bytes, of which the size says how many belong to it. */

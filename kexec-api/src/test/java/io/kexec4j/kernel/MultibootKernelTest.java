@@ -60,6 +60,24 @@ class MultibootKernelTest {
         assertThat(kernel.headers()).containsExactly(kernel.header());
     }
 
+    /** A header that cannot be used does not keep a file from being started by the other. */
+    @Test
+    void aGoodHeaderIsEnough() throws IOException {
+        byte[] unknown2 = header2(tag(99, 0));
+        byte[] noEntry2 = header2(tag(2, 0, 0x100010, 0x100000, 0, 0));
+        for (byte[] bad : new byte[][] {unknown2, noEntry2}) {
+            MultibootKernel kernel = parse(elf(bad, new byte[-bad.length & 7], header1(3)));
+            assertThat(kernel.header().version()).isEqualTo(1);
+            assertThat(kernel.entry()).isEqualTo(0x100040);
+        }
+        MultibootKernel second = parse(elf(header2(), header1(8)));
+        assertThat(second.header().version()).isEqualTo(2);
+        assertThat(second.headers()).hasSize(1);
+        MalformedInputException none = refusal(elf(unknown2, header1(8)));
+        assertThat(none).hasMessageContaining("99");
+        assertThat(none.getSuppressed()).hasSize(1);
+    }
+
     @Test
     void version1WithVideo() throws IOException {
         Multiboot1Header header = (Multiboot1Header)

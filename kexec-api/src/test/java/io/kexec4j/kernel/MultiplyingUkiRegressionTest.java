@@ -27,6 +27,40 @@ class MultiplyingUkiRegressionTest {
                 .isInstanceOf(MalformedInputException.class);
     }
 
+    /** What is small in the end may have been large in between. */
+    @Test
+    void everyLayerCounts() throws IOException {
+        byte[] elf =
+                ElfImages.x8664().load(0x10_0000, 0x10_0000, new byte[16], 16).bytes();
+        byte[] inner = Streams.concat(Streams.compress(Compression.GZIP, elf), new byte[KERNEL]);
+        byte[] twice = Streams.compress(Compression.GZIP, inner);
+        UkiImages uki = new UkiImages();
+        for (int i = 0; i < 4; i++) {
+            uki.section(".profile", "ID=p" + i).section(".linux", twice);
+        }
+
+        assertThat(Uki.parse(uki.content(), new Decompression(4 * (KERNEL + 8192), 1 << 20))
+                        .profiles())
+                .hasSize(4);
+        assertThatThrownBy(() -> Uki.parse(uki.content(), new Decompression(4 * KERNEL, 1 << 20)))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("must not exceed the limit");
+    }
+
+    /** Each profile lists the sections of the base. */
+    @Test
+    void sectionsAreLimited() {
+        byte[] elf =
+                ElfImages.x8664().load(0x10_0000, 0x10_0000, new byte[16], 16).bytes();
+        UkiImages uki = new UkiImages().section(".linux", elf);
+        for (int i = 1; i < 1025; i++) {
+            uki.section(".x", "y");
+        }
+        assertThatThrownBy(() -> Uki.parse(uki.content(), Decompression.DEFAULT))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("at most 1024 sections, but there are 1025");
+    }
+
     private static Content uki(int profiles) throws IOException {
         byte[] elf = ElfImages.x8664()
                 .load(0x10_0000, 0x10_0000, new byte[KERNEL], KERNEL)

@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,7 +14,7 @@ final class NameKernels {
             Path path = Path.of(file);
             try {
                 System.out.println(path.getFileName() + " " + KernelFile.parse(Content.ofFile(path)));
-            } catch (RuntimeException e) {
+            } catch (MalformedInputException | RuntimeException e) {
                 System.out.println(path.getFileName() + " " + e);
             }
         }

@@ -87,6 +87,17 @@ class UkiTest {
         assertThat(profile.section(".initrd")).isEmpty();
     }
 
+    /** UAPI.5 has trees that are used as they are, and others of which the stub chooses one. */
+    @Test
+    void deviceTreesToChooseFromAreDeviceTrees() throws IOException {
+        UkiProfile profile = parse(
+                        uki().section(".dtbauto", "a").section(".dtb", "1").section(".dtbauto", "b"))
+                .profile(0);
+        assertThat(profile.deviceTrees()).containsExactly(text("1"), text("a"), text("b"));
+        assertThat(profile.sections(".dtbauto")).containsExactly(text("a"), text("b"));
+        assertThat(profile.sections(".dtx")).isEmpty();
+    }
+
     @Test
     void theOrderOfSectionsDoesNotMatterInTheBase() throws IOException {
         Uki image = parse(new UkiImages()
@@ -243,7 +254,8 @@ class UkiTest {
         assertPatched(whole, 0x3c, -1, "e_lfanew must leave 24 bytes", 0x3c);
         assertPatched(whole, 0x3c, whole.length - 23, "e_lfanew must leave 24 bytes", 0x3c);
         assertPatched(whole, 0x80, 0, "\"PE\" and two NULs", 0x80);
-        assertPatched(whole, 0x86, 0xffff, "65535 section headers must lie within", 0x86);
+        assertPatched(whole, 0x86, 0x400, "1024 section headers must lie within", 0x86);
+        assertPatched(whole, 0x86, 0x401, "at most 1024 sections, but there are 1025", 0x86);
         assertPatched(whole, 0x94, 0xffff, "section headers must lie within", 0x86);
         int linux = UkiImages.TABLE + 40;
         assertPatched(whole, linux + 20, -1, "section \".linux\" must lie within the file", linux + 16);

@@ -60,12 +60,14 @@ class VmlinuxTest {
         assertThat(bzImage(elf).vmlinux(Decompression.DEFAULT).content()).isEqualTo(Content.of(elf));
     }
 
+    /** Of gzip, the size is its own trailer. */
+    static Stream<Compression> formatsWithSizeBehind() {
+        return formats().filter(format -> format != Compression.GZIP);
+    }
+
     @ParameterizedTest
-    @MethodSource("formats")
+    @MethodSource("formatsWithSizeBehind")
     void theSizeBehindThePayloadMustBeThatOfTheKernel(Compression format) throws IOException {
-        if (format == Compression.GZIP) {
-            return; // whose own trailer it is
-        }
         byte[] elf = elf();
         byte[] payload = packed(format, elf, elf.length - 1);
         MalformedInputException refusal = catchThrowableOfType(
