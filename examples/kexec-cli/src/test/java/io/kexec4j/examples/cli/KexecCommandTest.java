@@ -3,75 +3,23 @@ package io.kexec4j.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.bytes.Content;
-import io.kexec4j.image.KexecFileFlag;
-import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.SegmentRole;
-import io.kexec4j.linux.ImageSlot;
-import io.kexec4j.linux.LoadCall;
-import io.kexec4j.linux.LoadChoice;
-import io.kexec4j.linux.LoadMode;
-import io.kexec4j.linux.LoadPlan;
-import io.kexec4j.linux.LoadReport;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KexecCommandTest {
-    private static final String KERNEL =
-            "../quickstart/src/main/resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage";
-
+class KexecCommandTest extends CommandOnAMachine {
     /** Where the command line begins in the segment of boot_params. */
     private static final int COMMAND_LINE_OFFSET = 4096;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private Path root;
-
-    private final Recorder system = new Recorder();
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void aMachine() throws IOException {
-        write("proc/sys/kernel/arch", "x86_64\n");
-        write("proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda quiet\n");
-        write("proc/iomem", "00001000-0009fbff : System RAM\n00100000-1fffffff : System RAM\n");
-    }
-
-    private void write(String name, String text) throws IOException {
-        Path file = root.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
-    }
-
-    private int kexec(String... arguments) {
-        return KexecCommand.run(system, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-    }
-
-    /** Plans for the machine in the temporary directory. */
-    private int plan(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--dry-run", "--target-root=" + root, "-l", KERNEL));
-        all.addAll(List.of(arguments));
-        return kexec(all.toArray(String[]::new));
-    }
 
     @Test
     void aDryRunPrintsTheTable() {
@@ -314,94 +262,6 @@ class KexecCommandTest {
     }
 
     @Test
-    void bothCallsGetWhatTheyTake() {
-        assertThat(kexec(
-                        "-c",
-                        "-s",
-                        "-d",
-                        "-l",
-                        KERNEL,
-                        "--append=a=b",
-                        "--initrd=pom.xml",
-                        "--initrd=pom.xml",
-                        "--no-cma"))
-                .as(err.toString())
-                .isZero();
-        KexecFiles files = Objects.requireNonNull(system.files);
-        assertThat(files.commandLine()).isEqualTo("a=b");
-        assertThat(files.flags()).containsExactlyInAnyOrder(KexecFileFlag.NO_CMA, KexecFileFlag.DEBUG);
-        assertThat(files.kernel().wholeFile()).contains(Path.of(KERNEL));
-        assertThat(files.initrd().orElseThrow().size())
-                .isGreaterThan(2 * Path.of("pom.xml").toFile().length() - 1);
-        assertThat(err.toString())
-                .contains("kexec: using kexec_file_load: the test says so\n", "kexec: note: it was loaded\n");
-        assertThat(kexec("-s", "-l", KERNEL, "--mem-max=0x10000000")).isEqualTo(1);
-        assertThat(err.toString()).contains("a window in memory: kexec_file_load cannot do that");
-    }
-
-    @Test
-    void anImageIsWrittenAndLoadedLater() throws IOException {
-        Path image = root.resolve("image");
-        Path svg = root.resolve("image.svg");
-        Path segments = root.resolve("segments");
-        assertThat(kexec(
-                        "--target-root=" + root,
-                        "--output=" + image,
-                        "--svg=" + svg,
-                        "--save-segments=" + segments,
-                        KERNEL))
-                .as(err.toString())
-                .isZero();
-        assertThat(Files.readString(svg)).startsWith("<?xml").contains("purgatory");
-        try (Stream<Path> files = Files.list(segments)) {
-            assertThat(files).hasSize(3);
-        }
-        assertThat(system.calls).isEmpty();
-
-        assertThat(kexec("-l", image.toString())).as(err.toString()).isZero();
-        assertThat(system.calls).containsExactly("load");
-        assertThat(Objects.requireNonNull(system.image).segments()).hasSize(3);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--append=x", "--no-cma", "--console-serial --serial=ttyS1", "--noefi"})
-    void nothingCanBeSaidAboutAnImageThatIsBuilt(String arguments) {
-        Path image = root.resolve("image");
-        assertThat(plan("--output=" + image)).isZero();
-        assertThat(kexec(("-l " + image + " " + arguments).split(" "))).isEqualTo(1);
-        assertThat(err.toString()).contains("the image is built already in " + image);
-        assertThat(system.calls).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--svg=ROOT/none/x    | ROOT/none/x cannot be written: there is no such directory",
-                "--svg=ROOT           | ROOT cannot be written: Is a directory",
-                "--output=ROOT/none/x | ROOT/none/x cannot be written: there is no such directory",
-                "--save-segments=ROOT | ROOT cannot be written: the directory is not empty"
-            })
-    void whatCannotBeWrittenIsNotToldAsAMistakeOfReading(String option, String message) {
-        assertThat(plan(option.replace("ROOT", root.toString()))).isEqualTo(1);
-        assertThat(err.toString()).isEqualTo("kexec: " + message.replace("ROOT", root.toString()) + "\n");
-    }
-
-    @Test
-    void anImageIsPrintedAsJson() {
-        assertThat(plan("--json")).isZero();
-        assertThat(out.toString()).startsWith("{").contains("\"segments\"", "\"role\": \"purgatory\"");
-    }
-
-    @Test
-    void twoImagesAreCompared() {
-        Path image = root.resolve("image");
-        assertThat(plan("--output=" + image, "--append=one")).isZero();
-        assertThat(plan("--diff=" + image, "--append=two")).isZero();
-        assertThat(out.toString()).contains("boot_params");
-    }
-
-    @Test
     void theCrashReservationIsPrinted() {
         assertThat(kexec("--print-ckr-size")).isZero();
         assertThat(out.toString()).isEqualTo("268435456\n");
@@ -411,80 +271,5 @@ class KexecCommandTest {
     void theVersionIsPrinted() {
         assertThat(kexec("-v")).isZero();
         assertThat(out.toString()).startsWith("kexec4j ");
-    }
-
-    /** What the command asked of the system, in order. */
-    private final class Recorder implements RunningSystem {
-        private final List<String> calls = new ArrayList<>();
-        private boolean loaded;
-        private boolean broken;
-        private boolean locked;
-        private LoadMode mode = LoadMode.AUTO;
-        private @Nullable KexecImage image;
-        private @Nullable KexecFiles files;
-
-        @Override
-        public Path root() {
-            return root;
-        }
-
-        @Override
-        public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
-            mode = plan.mode();
-            LoadChoice choice = new LoadChoice(
-                    plan.mode() == LoadMode.KEXEC_FILE_LOAD ? LoadCall.KEXEC_FILE_LOAD : LoadCall.KEXEC_LOAD,
-                    "the test says so");
-            if (choice.call() == LoadCall.KEXEC_LOAD) {
-                image = plan.image().get();
-            } else {
-                files = plan.files().get();
-            }
-            announce.accept(choice);
-            calls.add("load");
-            return new LoadReport(choice, List.of(), List.of("it was loaded"));
-        }
-
-        @Override
-        public void unload() {
-            calls.add("unload");
-        }
-
-        @Override
-        public boolean isLoaded(ImageSlot slot) throws IOException {
-            if (broken) {
-                throw new IOException("sysfs is not mounted");
-            }
-            return loaded && slot == ImageSlot.NORMAL;
-        }
-
-        @Override
-        public long crashSize() {
-            return 0x1000_0000;
-        }
-
-        @Override
-        public void sync() {
-            calls.add("sync");
-        }
-
-        @Override
-        public void interfacesDown() throws IOException {
-            calls.add("ifdown");
-            if (locked) {
-                IOException refusal = new IOException("eth0 cannot be taken down");
-                refusal.addSuppressed(new IOException("eth1 cannot be taken down"));
-                throw refusal;
-            }
-        }
-
-        @Override
-        public void execute() {
-            calls.add("execute");
-        }
-
-        @Override
-        public void shutDown() {
-            calls.add("shutdown");
-        }
     }
 }
