@@ -56,7 +56,7 @@ public final class Main {
                 System.getProperty("java.runtime.version"),
                 cpu,
                 Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.version"),
+                System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1"),
                 Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0],
                 programs.opensslStart().run().replaceFirst(" \\(.*", ""),
                 ifPossible(() -> programs.kexecVersion().run()).orElse("no kexec-tools"));
