@@ -83,6 +83,17 @@ public final class KexecImageBuilder {
     }
 
     /**
+     * Sets the second kernel.
+     *
+     * @param file a kernel that has been read
+     * @return this
+     */
+    public KexecImageBuilder kernel(KernelFile file) {
+        kernel = file;
+        return this;
+    }
+
+    /**
      * Chooses a profile of a UKI: which of its kernels, with which initrd and command line. By default the first, 0.
      *
      * @param number from 0 on
@@ -94,17 +105,6 @@ public final class KexecImageBuilder {
             throw new IllegalArgumentException("the number of a profile must not be negative: " + number);
         }
         profile = number;
-        return this;
-    }
-
-    /**
-     * Sets the second kernel.
-     *
-     * @param file a kernel that has been read
-     * @return this
-     */
-    public KexecImageBuilder kernel(KernelFile file) {
-        kernel = file;
         return this;
     }
 

@@ -1,10 +1,10 @@
 package io.kexec4j.boot;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.image.KernelInput;
 import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.Target;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,15 +53,7 @@ public record BootRequest(
     public BootRequest {
         modules = List.copyOf(modules);
         options = Set.copyOf(options);
-        if (initrd.isPresent() && initrd.get().size() == 0) {
-            throw new IllegalArgumentException("an initrd must not be empty");
-        }
-        if (commandLine.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a command line must not hold a NUL character: it would end there");
-        }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(commandLine)) {
-            throw new IllegalArgumentException("a command line must be text that UTF-8 can encode");
-        }
+        KernelInput.verify(initrd, commandLine);
     }
 
     /**

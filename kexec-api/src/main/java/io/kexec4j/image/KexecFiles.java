@@ -2,7 +2,6 @@ package io.kexec4j.image;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Printable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,15 +46,7 @@ public record KexecFiles(
         if (kernel.size() == 0) {
             throw new IllegalArgumentException("a kernel must not be empty");
         }
-        if (initrd.isPresent() && initrd.get().size() == 0) {
-            throw new IllegalArgumentException("an initrd must not be empty");
-        }
-        if (commandLine.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a command line must not hold a NUL character: it would end there");
-        }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(commandLine)) {
-            throw new IllegalArgumentException("a command line must be text that UTF-8 can encode");
-        }
+        KernelInput.verify(initrd, commandLine);
         flags = Set.copyOf(flags);
         remarks = List.copyOf(remarks);
     }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,8 +52,7 @@ final class OpenFile implements AutoCloseable {
      */
     static OpenFile of(Content content, String name, Kernel kernel) throws IOException {
         content.verifyNotShrunk();
-        Optional<Path> file =
-                content.wholeFile().filter(path -> path.getFileSystem().equals(FileSystems.getDefault()));
+        Optional<Path> file = content.wholeFile();
         return file.isPresent() ? open(file.get(), content.size(), kernel) : inMemory(content, name, kernel);
     }
 

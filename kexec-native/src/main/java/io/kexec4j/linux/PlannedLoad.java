@@ -19,6 +19,9 @@ final class PlannedLoad {
     /** Grows with what is found out on the way. */
     private LoadChoice.Obstacles obstacles;
 
+    /** What the kernel said of itself when the call was chosen. */
+    private KernelState state = KernelState.UNKNOWN;
+
     PlannedLoad(LoadPlan plan, Consumer<LoadChoice> announce, Kernel kernel, Path root) {
         this.plan = plan;
         this.announce = announce;
@@ -63,8 +66,9 @@ final class PlannedLoad {
     }
 
     private LoadChoice chooseAfter(List<KexecException> failures) {
+        state = KernelState.read(root);
         try {
-            return LoadChoice.of(plan.mode(), plan.slot(), obstacles, kernel.abi(), KernelState.read(root));
+            return LoadChoice.of(plan.mode(), plan.slot(), obstacles, kernel.abi(), state);
         } catch (UnsupportedCombinationException neither) {
             failures.forEach(neither::addSuppressed);
             throw neither;
@@ -75,7 +79,7 @@ final class PlannedLoad {
         if (plan.mode() != LoadMode.AUTO) {
             throw first;
         }
-        KernelState state = KernelState.read(root);
+        state = KernelState.read(root); // anew, since an attempt uses up the limit
         LoadChoice next = Fallback.after(
                         refused,
                         Errno.of(first.errno(), kernel.abi()),
@@ -120,7 +124,7 @@ final class PlannedLoad {
         List<String> remarks = new ArrayList<>();
         if (choice.call() == LoadCall.KEXEC_LOAD) {
             submission.load(plan.image().get());
-            if (LoadChoice.loses(choice.call(), plan.slot(), KernelState.read(root))) {
+            if (LoadChoice.loses(choice.call(), plan.slot(), state)) {
                 remarks.add(LoadChoice.HANDOVER_LOST);
             }
         } else {

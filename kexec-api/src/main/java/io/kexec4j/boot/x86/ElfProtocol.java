@@ -3,6 +3,7 @@ package io.kexec4j.boot.x86;
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.elf.ElfHeader;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
@@ -30,9 +31,6 @@ import java.util.OptionalLong;
  * X86Option#ARGS_ELF} and {@link X86Option#ARGS_NONE} decide otherwise.
  */
 public final class ElfProtocol implements BootProtocol {
-    private static final int EM_386 = 3;
-    private static final int EM_X86_64 = 62;
-
     /** Creates the protocol, which has no state. */
     public ElfProtocol() {}
 
@@ -41,7 +39,7 @@ public final class ElfProtocol implements BootProtocol {
         return request.target().architecture() == Architecture.X86_64
                 && request.kernel() instanceof ElfKernel kernel
                 && kernel.byteOrder() == ByteOrder.LITTLE_ENDIAN
-                && kernel.machine() == (kernel.is64Bit() ? EM_X86_64 : EM_386);
+                && kernel.machine() == (kernel.is64Bit() ? ElfHeader.EM_X86_64 : ElfHeader.EM_386);
     }
 
     @Override
