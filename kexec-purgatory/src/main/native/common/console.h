@@ -19,4 +19,7 @@ void console_putc(char c);
  */
 bool console_flush(void);
 
+/* Waits for some seconds, if there is a screen, for somebody to read what is on it: a reset would clear it. */
+void console_wait_for_readers(void);
+
 #endif

@@ -31,6 +31,7 @@ static _Noreturn void refuse(unsigned int bad)
 	/* Who stops without a word cannot be told from one that hangs. */
 	if (console_flush() && halt)
 		machine_halt();
+	console_wait_for_readers();
 	machine_reset();
 }
 

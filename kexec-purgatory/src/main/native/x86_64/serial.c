@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serial.h"
 
-#include <stdbool.h>
-
-#include "../common/console.h"
 #include "io.h"
 
 /* Registers, as offsets from the first port. */
@@ -75,13 +72,13 @@ static __attribute__((noinline)) bool wait_for(uint8_t status)
 	return port;
 }
 
-void console_putc(char c)
+void serial_putc(char c)
 {
 	if (wait_for(STATUS_CAN_SEND))
 		outb(port + DATA, (uint8_t)c);
 }
 
-bool console_flush(void)
+bool serial_flush(void)
 {
 	return wait_for(STATUS_ALL_SENT);
 }

@@ -35,6 +35,7 @@ public final class X86Purgatory {
     static final String STACK_END = "purgatory_stack_end";
 
     private static final long FOUR_GIB = 1L << Integer.SIZE;
+    private static final long ONE_MIB = 1L << 20;
 
     private static @Nullable X86Purgatory instance;
 
@@ -84,11 +85,11 @@ public final class X86Purgatory {
      * Links it at an address, with its parameters. Depends on nothing but the arguments: the same ones give the same bytes.
      *
      * @param address physical address of its first byte, unsigned, a multiple of {@link #alignment()}; also above 4 GiB, unless the
-     *     kernel is entered in 32-bit mode
+     *     kernel is entered in 32-bit mode or in real mode
      * @param settings what it shall do
      * @return the segment
      * @throws IllegalArgumentException if the address is not aligned, if the purgatory would reach beyond the last address or,
-     *     with {@link X86Registers32}, beyond 4 GiB, or if a check covers memory of the purgatory, which changes while it runs
+     *     with {@link X86Registers32}, beyond 4 GiB or, with {@link X86RealMode}, beyond 1 MiB, or if a check covers memory of the purgatory, which changes while it runs
      * @throws IllegalStateException if the object in this library's jar is not the one that this class was made for
      */
     public LinkedPurgatory link(long address, X86PurgatorySettings settings) {
@@ -100,7 +101,10 @@ public final class X86Purgatory {
         }
         settings.checks().forEach(check -> refuseToCheckItself(check, address));
         if (settings.exit() instanceof X86Registers32) {
-            refuseAbove4GiB(address);
+            refuseAbove(FOUR_GIB, "enter a kernel in 32-bit mode, it does not end below 4 GiB", address);
+        }
+        if (settings.exit() instanceof X86RealMode) {
+            refuseAbove(ONE_MIB, "enter a kernel in real mode, it does not end below 1 MiB", address);
         }
         try {
             return withParameters(linked, settings);
@@ -128,12 +132,11 @@ public final class X86Purgatory {
         }
     }
 
-    /** The code that switches paging off goes on at the address where it is. */
-    private void refuseAbove4GiB(long address) {
-        if (Long.compareUnsigned(address, FOUR_GIB - memorySize()) > 0) {
+    /** The code that leaves long mode goes on at the address where it is. */
+    private void refuseAbove(long limit, String consequence, long address) {
+        if (Long.compareUnsigned(address, limit - memorySize()) > 0) {
             throw new IllegalArgumentException(
-                    "a purgatory of 0x%x bytes at 0x%x cannot enter a kernel in 32-bit mode, it does not end below 4 GiB"
-                            .formatted(memorySize(), address));
+                    "a purgatory of 0x%x bytes at 0x%x cannot %s".formatted(memorySize(), address, consequence));
         }
     }
 

@@ -14,10 +14,10 @@
  *       An exception cannot be handled, and so resets the machine.
  *   <li>It verifies each segment that it was told to: the SHA-256 digest of the content, and that the rest is zero. A segment
  *       has a digest of its own, so that a message can name it.
- *   <li>If one is damaged, it says so for all that are, on a serial console if it has one, and resets the machine or halts it
+ *   <li>If one is damaged, it says so for all that are, on a serial port and a VGA screen if it was told to, and resets the machine or halts it
  *       ({@link io.kexec4j.purgatory.MismatchAction}). It never starts a damaged kernel, and never spins in silence.
  *   <li>Otherwise it loads all general registers with the values in the image and jumps to the kernel: in long mode, or after
- *       switching it and paging off ({@link io.kexec4j.purgatory.X86Exit}).
+ *       switching it and paging off, or from real mode ({@link io.kexec4j.purgatory.X86Exit}).
  * </ol>
  *
  * <p>On the console this looks like one of these:
@@ -51,8 +51,12 @@
  *     <tr><td>purgatory_start</td><td></td><td>the entry</td></tr>
  *     <tr><td>purgatory_stack_end</td><td></td><td>the end of its stack, also the kernel's rsp if none is given</td></tr>
  *     <tr><td>purgatory_registers</td><td>136</td><td>17 u64: rax rcx rdx rbx rsp rbp rsi rdi r8 to r15 rip</td></tr>
- *     <tr><td>purgatory_exit_32bit</td><td>4</td><td>u32: 0 long mode, 1 32-bit protected mode without paging; then the lower
- *         halves of the registers count, and r8 to r15 do not</td></tr>
+ *     <tr><td>purgatory_exit_mode</td><td>4</td><td>u32: 0 long mode; 1 32-bit protected mode without paging, then the lower
+ *         halves of the registers count, and r8 to r15 do not; 2 real mode, then rsi is the segment and rsp the stack; 3 a jump back
+ *         in long mode, then only rip counts</td></tr>
+ *     <tr><td>purgatory_page_tables</td><td>16</td><td>2 u64: for a jump back, CR3 with 4 and with 5 levels</td></tr>
+ *     <tr><td>purgatory_command_line_end</td><td>8</td><td>u64: address of the NUL of the command line, to which the address to jump
+ *         back to is added if the running kernel can be; 0 leaves it as it is</td></tr>
  *     <tr><td>purgatory_checks</td><td>1280</td><td>16 checks of 80 bytes: u64 start, u64 content size, u64 memory size,
  *         the digest of 32 bytes, the name of 24 bytes padded with NUL</td></tr>
  *     <tr><td>purgatory_check_count</td><td>4</td><td>u32: how many of them count; 0 leaves the checks out</td></tr>
@@ -60,6 +64,8 @@
  *     <tr><td>purgatory_serial_port</td><td>2</td><td>u16: first I/O port of the UART; 0 is no console</td></tr>
  *     <tr><td>purgatory_serial_divisor</td><td>2</td><td>u16: divisor of 115200 baud, programmed with 8N1; 0 leaves the UART
  *         as it is</td></tr>
+ *     <tr><td>purgatory_vga_console</td><td>4</td><td>u32: not 0 prints on the screen of a VGA adapter</td></tr>
+ *     <tr><td>purgatory_vga_reset</td><td>4</td><td>u32: not 0 puts a VGA adapter into 80x25 text mode first</td></tr>
  *   </tbody>
  * </table>
  *

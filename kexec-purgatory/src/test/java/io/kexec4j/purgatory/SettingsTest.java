@@ -76,6 +76,40 @@ class SettingsTest {
                 values[8]);
     }
 
+    @ParameterizedTest
+    @CsvSource({"-16, 4", "8, 4", "0xffe00, 4", "0x90000, 0", "0x90000, 0x10000", "0x90000, 0xfffe", "0x90000, -4"})
+    void whatRealModeCannotExpressIsRefused(String setup, String stack) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new X86RealMode(Long.decode(setup), Integer.decode(stack)));
+    }
+
+    @Test
+    void realModeBeginsASectorBehindTheSetupCodesStart() {
+        assertThat(new X86RealMode(0x9_0000, 0xfffc).entry()).isEqualTo(0x9_0200);
+        assertThatNoException().isThrownBy(() -> new X86RealMode(0xf_fdf0, 4));
+    }
+
+    @Test
+    void pageTablesBeginAtAPage() {
+        assertThat(new X86JumpBack(-1, 0x1000, 0x2000).entry()).isEqualTo(-1);
+        assertThatIllegalArgumentException().isThrownBy(() -> new X86JumpBack(0, 0x1800, 0x2000));
+        assertThatIllegalArgumentException().isThrownBy(() -> new X86JumpBack(0, 0x1000, 0x2001));
+    }
+
+    @Test
+    void aScreenIsAConsoleToHaltWith() {
+        X86PurgatorySettings settings = X86PurgatorySettings.builder(REGISTERS)
+                .onMismatch(MismatchAction.HALT)
+                .vgaConsole(true)
+                .build();
+        assertThat(settings.console()).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> X86PurgatorySettings.builder(REGISTERS)
+                        .onMismatch(MismatchAction.HALT)
+                        .vgaReset(true)
+                        .build());
+    }
+
     @Test
     void haltingNeedsAConsole() {
         X86PurgatorySettings.Builder builder =

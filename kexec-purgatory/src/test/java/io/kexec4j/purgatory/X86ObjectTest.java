@@ -73,7 +73,7 @@ class X86ObjectTest {
                 .containsExactly(".text", ".rodata", ".data", ".bss");
         RelocatableObject laidOut = RelocatableObject.parse(file());
         assertThat(laidOut.alignment()).isBetween(16L, 64L);
-        assertThat(laidOut.memorySize()).isLessThanOrEqualTo(12 * 1024);
+        assertThat(laidOut.memorySize()).isLessThanOrEqualTo(16 * 1024);
     }
 
     @Test

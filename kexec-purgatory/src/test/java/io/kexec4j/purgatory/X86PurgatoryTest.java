@@ -61,7 +61,7 @@ class X86PurgatoryTest {
                 new X86Registers32(top + 1, top + 2, top + 3, top + 4, OptionalLong.of(5), 6, 7, 8, 9);
         X86PurgatorySettings settings =
                 X86PurgatorySettings.builder(registers32).build();
-        assertThat(variable(X86Parameters.EXIT_32BIT, LOW, settings).getInt()).isEqualTo(1);
+        assertThat(variable(X86Parameters.EXIT_MODE, LOW, settings).getInt()).isEqualTo(1);
         ByteBuffer registers = variable(X86Parameters.REGISTERS, LOW, settings);
         for (long expected : new long[] {top + 1, top + 2, top + 3, top + 4, 5, 6, 7, 8}) {
             assertThat(registers.getLong()).isEqualTo(expected);
@@ -75,12 +75,62 @@ class X86PurgatoryTest {
                 .build();
         long last = (1L << 32) - purgatory.memorySize() & -purgatory.alignment();
         assertThat(purgatory.link(last, settings).address()).isEqualTo(last);
-        for (long address : new long[] {last + purgatory.alignment(), 1L << 32, ADDRESS, 0xffff_ffff_ffff_c000L}) {
+        for (long address : new long[] {last + purgatory.alignment(), 1L << 32, ADDRESS, 0xffff_ffff_ffff_8000L}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> purgatory.link(address, settings))
                     .withMessageContaining("4 GiB")
                     .withMessageContaining("0x%x", address);
         }
+    }
+
+    @Test
+    void realModeTakesASegmentAndAStack() throws ElfFormatException {
+        X86PurgatorySettings settings =
+                X86PurgatorySettings.builder(new X86RealMode(0x9_0000, 0xfffc)).build();
+        assertThat(variable(X86Parameters.EXIT_MODE, 0x1000, settings).getInt()).isEqualTo(2);
+        ByteBuffer registers = variable(X86Parameters.REGISTERS, 0x1000, settings);
+        assertThat(registers.getLong(4 * Long.BYTES)).isEqualTo(0xfffc);
+        assertThat(registers.getLong(6 * Long.BYTES)).isEqualTo(0x9000);
+        assertThat(registers.getLong(16 * Long.BYTES)).isEqualTo(0x9_0200);
+    }
+
+    @Test
+    void enteringInRealModeNeedsAPurgatoryBelow1MiB() {
+        X86PurgatorySettings settings =
+                X86PurgatorySettings.builder(new X86RealMode(0x9_0000, 0xfffc)).build();
+        long last = (1L << 20) - purgatory.memorySize() & -purgatory.alignment();
+        assertThat(purgatory.link(last, settings).address()).isEqualTo(last);
+        for (long address : new long[] {last + purgatory.alignment(), 1L << 20, ADDRESS, 0xffff_ffff_ffff_8000L}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> purgatory.link(address, settings))
+                    .withMessageContaining("1 MiB")
+                    .withMessageContaining("0x%x", address);
+        }
+    }
+
+    @Test
+    void aJumpBackBringsItsPageTables() throws ElfFormatException {
+        X86PurgatorySettings settings = X86PurgatorySettings.builder(new X86JumpBack(0x1234_5678L, 0x1000, 0x2000))
+                .build();
+        assertThat(variable(X86Parameters.EXIT_MODE, settings).getInt()).isEqualTo(3);
+        ByteBuffer tables = variable(X86Parameters.PAGE_TABLES, settings);
+        assertThat(tables.getLong()).isEqualTo(0x1000);
+        assertThat(tables.getLong()).isEqualTo(0x2000);
+        assertThat(variable(X86Parameters.REGISTERS, settings).getLong(16 * Long.BYTES))
+                .isEqualTo(0x1234_5678L);
+    }
+
+    @Test
+    void theScreenAndTheCommandLineArrive() throws ElfFormatException {
+        X86PurgatorySettings screen = settings().vgaConsole(true).build();
+        X86PurgatorySettings reset =
+                settings().vgaReset(true).commandLineEnd(0x1_2345_6789L).build();
+        assertThat(variable(X86Parameters.VGA_CONSOLE, screen).getInt()).isEqualTo(1);
+        assertThat(variable(X86Parameters.VGA_RESET, screen).getInt()).isZero();
+        assertThat(variable(X86Parameters.COMMAND_LINE_END, screen).getLong()).isZero();
+        assertThat(variable(X86Parameters.VGA_CONSOLE, reset).getInt()).isZero();
+        assertThat(variable(X86Parameters.VGA_RESET, reset).getInt()).isEqualTo(1);
+        assertThat(variable(X86Parameters.COMMAND_LINE_END, reset).getLong()).isEqualTo(0x1_2345_6789L);
     }
 
     @Test
@@ -126,7 +176,7 @@ class X86PurgatoryTest {
     void nothingIsCheckedOrPrintedUnlessAskedFor() throws ElfFormatException {
         X86PurgatorySettings settings = settings().build();
         assertThat(variable(X86Parameters.CHECK_COUNT, settings).getInt()).isZero();
-        assertThat(variable(X86Parameters.EXIT_32BIT, settings).getInt()).isZero();
+        assertThat(variable(X86Parameters.EXIT_MODE, settings).getInt()).isZero();
         assertThat(variable(X86Parameters.ON_MISMATCH, settings).getInt()).isZero();
         assertThat(variable(X86Parameters.SERIAL_PORT, settings).getShort()).isZero();
         assertThat(variable(X86Parameters.SERIAL_DIVISOR, settings).getShort()).isZero();
@@ -144,7 +194,7 @@ class X86PurgatoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 0x1000, 0x1e00_0000, ADDRESS, 0x7fff_ffff_ffff_0000L, 0xffff_ffff_ffff_c000L})
+    @ValueSource(longs = {0, 0x1000, 0x1e00_0000, ADDRESS, 0x7fff_ffff_ffff_0000L, 0xffff_ffff_ffff_8000L})
     void itCanLieAnywhere(long address) {
         X86PurgatorySettings settings = settings().build();
         LinkedPurgatory linked = purgatory.link(address, settings);
@@ -161,7 +211,7 @@ class X86PurgatoryTest {
 
     /** What is stored as an address moves with the purgatory: its GDT for lgdt, and its stack for the kernel. */
     @ParameterizedTest
-    @ValueSource(longs = {0, 0x1000, 0x1e00_0000, 0x7fff_ffff_ffff_0000L, 0xffff_ffff_ffff_c000L})
+    @ValueSource(longs = {0, 0x1000, 0x1e00_0000, 0x7fff_ffff_ffff_0000L, 0xffff_ffff_ffff_8000L})
     void addressesInItDependOnItsOwn(long address) {
         X86PurgatorySettings settings =
                 X86PurgatorySettings.builder(X86Registers.linux64(0, 0)).build();
@@ -169,10 +219,10 @@ class X86PurgatoryTest {
         ByteBuffer there = purgatory.link(ADDRESS, settings).content().order(ByteOrder.LITTLE_ENDIAN);
         int stack = offset(X86Parameters.REGISTERS) + 4 * Long.BYTES;
         int gdt = offsetOfGdt(here);
-        int gdtRegister = gdt + 32;
+        int gdtRegister = gdt + 48;
 
         assertThat(here.getLong(stack)).isEqualTo(address + offset(X86Purgatory.STACK_END));
-        assertThat(here.getShort(gdtRegister)).isEqualTo((short) 31);
+        assertThat(here.getShort(gdtRegister)).isEqualTo((short) 47);
         assertThat(here.getLong(gdtRegister + 2)).isEqualTo(address + gdt);
         for (int i = 0; i < here.limit(); i++) {
             boolean moves = (i >= stack && i < stack + 8) || (i >= gdtRegister + 2 && i < gdtRegister + 10);
