@@ -10,6 +10,7 @@ import io.kexec4j.boot.Verification;
 import io.kexec4j.boot.x86.ElfProtocol;
 import io.kexec4j.boot.x86.Linux32Protocol;
 import io.kexec4j.boot.x86.Linux64Protocol;
+import io.kexec4j.boot.x86.LinuxRealModeProtocol;
 import io.kexec4j.boot.x86.MultibootProtocol;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -38,8 +39,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KexecImageBuilder {
     /** Every way to start a kernel. A new architecture adds its protocol here. */
-    private static final List<BootProtocol> PROTOCOLS =
-            List.of(new Linux64Protocol(), new Linux32Protocol(), new ElfProtocol(), new MultibootProtocol());
+    private static final List<BootProtocol> PROTOCOLS = List.of(
+            new Linux64Protocol(),
+            new Linux32Protocol(),
+            new LinuxRealModeProtocol(),
+            new ElfProtocol(),
+            new MultibootProtocol());
 
     private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
 

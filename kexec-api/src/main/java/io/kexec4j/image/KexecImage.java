@@ -80,6 +80,16 @@ public record KexecImage(
     }
 
     /**
+     * {@return this image with another entry}
+     *
+     * @param address physical address at which execution begins, within a segment; the purgatory is not run unless it lies there
+     * @throws IllegalArgumentException if it lies in no segment
+     */
+    public KexecImage withEntry(long address) {
+        return new KexecImage(architecture, pageSize, address, segments, flags, remarks);
+    }
+
+    /**
      * {@return the first segment with a role}
      *
      * @param role which

@@ -12,6 +12,12 @@ public enum SegmentRole {
     BOOT_INFORMATION("boot_info"),
     /** x86: the modules of a kernel that is started by Multiboot, each from a page on. */
     MODULES("modules"),
+    /** x86: the 16-bit setup code of a kernel that is entered in real mode, with its stack and the command line. */
+    SETUP_CODE("setup_code"),
+    /** x86: page tables for a jump into memory that those of the running kernel do not map. */
+    PAGE_TABLES("page_tables"),
+    /** Memory that the second kernel may use, without content: what the running one has there is kept until it goes on. */
+    BACKUP("backup"),
     /** The code that runs between the two kernels. */
     PURGATORY("purgatory");
 

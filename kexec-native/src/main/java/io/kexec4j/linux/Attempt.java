@@ -3,6 +3,7 @@ package io.kexec4j.linux;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
+import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param kexecArch {@code KEXEC_ARCH_*} of the image, if there is one
  * @param memory bytes of memory that the segments take together, 0 if there are none; for kexec_file_load, the least that they
  *     can take
+ * @param imageFlags the flags for kexec_load
  * @param fileFlags the flags for kexec_file_load
  */
 record Attempt(
@@ -25,6 +27,7 @@ record Attempt(
         ImageSlot slot,
         OptionalInt kexecArch,
         long memory,
+        Set<KexecFlag> imageFlags,
         Set<KexecFileFlag> fileFlags) {
     static final String KEXEC_LOAD = LoadCall.KEXEC_LOAD.label();
     static final String KEXEC_FILE_LOAD = LoadCall.KEXEC_FILE_LOAD.label();
@@ -42,6 +45,7 @@ record Attempt(
                 slot,
                 OptionalInt.of(image.architecture().elfMachine()),
                 memory,
+                image.flags(),
                 Set.of());
     }
 
@@ -53,6 +57,7 @@ record Attempt(
                 slot,
                 OptionalInt.of(files.architecture().elfMachine()),
                 files.kernel().size() + files.initrd().map(Content::size).orElse(0L),
+                Set.of(),
                 files.flags());
     }
 
@@ -63,12 +68,13 @@ record Attempt(
                 slot,
                 OptionalInt.empty(),
                 0,
+                Set.of(),
                 Set.of());
     }
 
     static Attempt execute() {
         return new Attempt(
-                REBOOT, "starting the loaded image (reboot)", ImageSlot.NORMAL, OptionalInt.empty(), 0, Set.of());
+                REBOOT, "starting the loaded image (reboot)", ImageSlot.NORMAL, OptionalInt.empty(), 0, Set.of(), Set.of());
     }
 
     /** Whether it is kexec_file_load. */

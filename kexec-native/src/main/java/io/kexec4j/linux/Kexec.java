@@ -172,7 +172,8 @@ public final class Kexec {
      * Leaves the running system and starts the normal image: sync(2), then reboot(2). Processes are not stopped and file systems
      * are not unmounted, only written back; a system with an init should be shut down to its {@code kexec} target instead.
      *
-     * <p>Does not return. When it ends, it ends with an exception, and the system still runs.
+     * <p>Does not return, unless the image keeps the running kernel ({@link io.kexec4j.image.KexecFlag#PRESERVE_CONTEXT}) and its
+     * kernel has jumped back. Otherwise, when it ends, it ends with an exception, and the system still runs.
      *
      * @throws KexecRefusedException if the kernel refuses, among other reasons because no image is loaded
      * @throws IOException never otherwise
@@ -204,7 +205,6 @@ public final class Kexec {
         Kernel kernel = platform.forCall(Attempt.REBOOT);
         int errno = kernel.syscalls().reboot(LINUX_REBOOT_CMD_KEXEC);
         new Submission(kernel, root).check(errno, Attempt.execute());
-        throw new IllegalStateException("reboot(LINUX_REBOOT_CMD_KEXEC) reported success, but the system still runs");
     }
 
     private Submission submission(String call) throws KexecRefusedException {

@@ -1,5 +1,6 @@
 package io.kexec4j.linux;
 
+import io.kexec4j.image.KexecFlag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -169,6 +170,12 @@ record Refusal(String meaning, String cure) {
         }
         if (attempt.isOfFiles()) {
             return FileRefusal.invalid(attempt, abi, state);
+        }
+        if (attempt.imageFlags().contains(KexecFlag.PRESERVE_CONTEXT)) {
+            return new Refusal(
+                    "the running kernel cannot be kept to be jumped back to: it was built without CONFIG_KEXEC_JUMP, as those of"
+                            + " most distributions are",
+                    "boot a kernel with CONFIG_KEXEC_JUMP, or load an image that replaces the running one");
         }
         return new Refusal(
                 "a flag is unknown to this kernel, or it is not for %s, or an image must have a segment that this one lacks (a"

@@ -3,6 +3,7 @@ package io.kexec4j.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.image.KexecFileFlag;
+import io.kexec4j.image.KexecFlag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,11 +31,11 @@ class RefusalTest {
     Path root;
 
     private static Attempt load(ImageSlot slot, int arch, long memory) {
-        return new Attempt("kexec_load", "loading", slot, OptionalInt.of(arch), memory, Set.of());
+        return new Attempt("kexec_load", "loading", slot, OptionalInt.of(arch), memory, Set.of(), Set.of());
     }
 
     private static Attempt files(ImageSlot slot, KexecFileFlag... flags) {
-        return new Attempt("kexec_file_load", "loading", slot, OptionalInt.of(X86), 1 << 20, Set.of(flags));
+        return new Attempt("kexec_file_load", "loading", slot, OptionalInt.of(X86), 1 << 20, Set.of(), Set.of(flags));
     }
 
     private static Attempt attempt(String name) {
@@ -170,6 +171,20 @@ class RefusalTest {
     }
 
     @Test
+    void namesTheConfigurationThatAKernelLacksToBeJumpedBackTo() {
+        Attempt attempt = new Attempt(
+                "kexec_load",
+                "loading",
+                ImageSlot.NORMAL,
+                OptionalInt.of(X86),
+                1,
+                Set.of(KexecFlag.PRESERVE_CONTEXT),
+                Set.of());
+        assertThat(explain(attempt, Errno.EINVAL, KernelState.UNKNOWN)).contains("without CONFIG_KEXEC_JUMP");
+        assertThat(explain(LOAD, Errno.EINVAL, KernelState.UNKNOWN)).doesNotContain("CONFIG_KEXEC_JUMP");
+    }
+
+    @Test
     void namesTheFlagThatTheKernelDoesNotKnow() throws IOException {
         Attempt attempt = files(ImageSlot.CRASH, KexecFileFlag.ON_CRASH, KexecFileFlag.FORCE_DTB, KexecFileFlag.NO_CMA);
         assertThat(explain(attempt, Errno.EINVAL, KernelState.UNKNOWN))
@@ -188,7 +203,7 @@ class RefusalTest {
         assertThat(Refusal.of(FILES, Optional.of(Errno.ENOSYS), LinuxAbi.ARM, KernelState.UNKNOWN)
                         .meaning())
                 .isEqualTo("Linux has no kexec_file_load on arm");
-        Attempt power = new Attempt("kexec_file_load", "loading", ImageSlot.NORMAL, OptionalInt.of(21), 1, Set.of());
+        Attempt power = new Attempt("kexec_file_load", "loading", ImageSlot.NORMAL, OptionalInt.of(21), 1, Set.of(), Set.of());
         assertThat(Refusal.of(power, Optional.of(Errno.ETXTBSY), LinuxAbi.PPC64, KernelState.UNKNOWN)
                         .meaning())
                 .contains("open for writing", "during the switch");

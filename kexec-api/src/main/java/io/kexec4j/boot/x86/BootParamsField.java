@@ -68,6 +68,8 @@ public enum BootParamsField {
     RAMDISK_IMAGE(0x218, 4),
     /** {@code hdr.ramdisk_size}: lower half of the initrd's size in bytes. */
     RAMDISK_SIZE(0x21c, 4),
+    /** {@code hdr.heap_end_ptr}: the end of the setup code's heap, less 0x200, in bytes from the setup code's start. */
+    HEAP_END_PTR(0x224, 2),
     /** {@code hdr.cmd_line_ptr}: lower half of the command line's physical address. */
     CMD_LINE_PTR(0x228, 4),
     /** {@code hdr.hardware_subarch}: 0 for a PC. */

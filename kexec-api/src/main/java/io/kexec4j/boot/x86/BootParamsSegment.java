@@ -6,14 +6,15 @@ import java.util.List;
 
 /**
  * The segment that holds boot_params and all that it points to but the initrd: boot_params in the first page, then the command
- * line with its NUL, then the memory map of EFI's runtime services, then the setup_data nodes. It is one segment, as the kernel's own
+ * line with its NUL and room behind it, then the memory map of EFI's runtime services, then the setup_data nodes. It is one segment, as the kernel's own
  * loader makes it (arch/x86/kernel/kexec-bzimage64.c), because segments are few.
  *
  * @param commandLine the bytes of the command line, without a NUL
+ * @param room bytes behind the NUL that stay free
  * @param efiMemoryMap the memory map of EFI's runtime services; may be empty
  * @param setupData the nodes, in the order of the list
  */
-record BootParamsSegment(Content commandLine, Content efiMemoryMap, List<SetupData> setupData) {
+record BootParamsSegment(Content commandLine, int room, Content efiMemoryMap, List<SetupData> setupData) {
     private static final int ALIGNMENT = 16;
     static final int COMMAND_LINE_OFFSET = BootParams.SIZE;
 
@@ -22,7 +23,7 @@ record BootParamsSegment(Content commandLine, Content efiMemoryMap, List<SetupDa
     }
 
     private int efiMemoryMapOffset() {
-        return aligned(Math.addExact(COMMAND_LINE_OFFSET, Math.toIntExact(commandLine.size() + 1)));
+        return aligned(Math.addExact(COMMAND_LINE_OFFSET, Math.toIntExact(commandLine.size() + 1 + room)));
     }
 
     private int setupDataOffset() {

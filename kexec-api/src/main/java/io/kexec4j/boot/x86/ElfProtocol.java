@@ -47,7 +47,7 @@ public final class ElfProtocol implements BootProtocol {
         return option == X86Option.ARGS_LINUX
                 || option == X86Option.ARGS_ELF
                 || option == X86Option.ARGS_NONE
-                || LinuxBootParams.honours(option);
+                || (option != X86Option.PRESERVE_CONTEXT && LinuxBootParams.honours(option));
     }
 
     @Override
@@ -130,7 +130,7 @@ public final class ElfProtocol implements BootProtocol {
                         new Segment(SegmentRole.INITRD, range, request.initrd().orElseThrow(), high(places)))
                 .ifPresent(segments::add);
         information.ifPresent(segments::add);
-        return X86Image.of(request, segments, places.purgatory(), high(places), exit, remarks);
+        return X86Image.of(request, segments, places.purgatory(), high(places), exit, OptionalLong.empty(), remarks);
     }
 
     private static String high(ElfPlacement places) {

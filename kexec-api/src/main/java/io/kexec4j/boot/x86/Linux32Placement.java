@@ -37,11 +37,10 @@ record Linux32Placement(
     static final long LOW_MEMORY = 0x3800_0000;
 
     static Linux32Placement of(BootRequest request, BzImage kernel, long bootParamsSize) {
-        long end = kernel.has64BitEntry() ? Linux64Placement.FOUR_GIB : LOW_MEMORY;
+        long end = end(kernel);
         SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
         Optional<PhysicalRange> oldBootParams = oldBootParams(planner, kernel, bootParamsSize);
-        PhysicalRange kernelRange =
-                kernel.header().relocatable() ? relocatable(planner, kernel, end) : fixed(planner, kernel, end);
+        PhysicalRange kernelRange = kernel(planner, kernel);
         PhysicalRange low = new PhysicalRange(Linux64Placement.LOWEST, end);
         X86Purgatory code = X86Purgatory.instance();
         PhysicalRange purgatory =
@@ -50,6 +49,18 @@ record Linux32Placement(
                 oldBootParams.orElseGet(() -> planner.place("boot_params", bootParamsSize, 1, low, Direction.TOP_DOWN));
         Optional<PhysicalRange> initrd = request.initrd().map(content -> initrd(planner, content, kernel));
         return new Linux32Placement(purgatory, bootParams, kernelRange, initrd, end);
+    }
+
+    /** What nothing but the initrd may reach beyond. */
+    private static long end(BzImage kernel) {
+        return kernel.has64BitEntry() ? Linux64Placement.FOUR_GIB : LOW_MEMORY;
+    }
+
+    /** Places a kernel that is entered in 32-bit mode. */
+    static PhysicalRange kernel(SegmentPlanner planner, BzImage kernel) {
+        return kernel.header().relocatable()
+                ? relocatable(planner, kernel, end(kernel))
+                : fixed(planner, kernel, end(kernel));
     }
 
     private static Optional<PhysicalRange> oldBootParams(SegmentPlanner planner, BzImage kernel, long size) {
@@ -79,7 +90,8 @@ record Linux32Placement(
         return place;
     }
 
-    private static PhysicalRange initrd(SegmentPlanner planner, Content initrd, BzImage kernel) {
+    /** Places the initrd of a kernel that is entered in 32-bit mode. */
+    static PhysicalRange initrd(SegmentPlanner planner, Content initrd, BzImage kernel) {
         long end = kernel.header().initrdAddrMax() + 1;
         if (end <= Linux64Placement.LOWEST_INITRD) {
             throw new ProtocolLimitException(

@@ -14,6 +14,7 @@ import io.kexec4j.purgatory.X86Registers32;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Starts a bzImage by its 32-bit entry (Documentation/arch/x86/boot.rst, "32-bit Boot Protocol"): kernels that have no other,
@@ -30,7 +31,8 @@ public final class Linux32Protocol implements BootProtocol {
     public boolean starts(BootRequest request) {
         return request.target().architecture() == Architecture.X86_64
                 && request.kernel() instanceof BzImage kernel
-                && (!kernel.has64BitEntry() || request.has(X86Option.ENTRY_32BIT));
+                && (!kernel.has64BitEntry() || request.has(X86Option.ENTRY_32BIT))
+                && !request.has(X86Option.REAL_MODE);
     }
 
     @Override
@@ -70,7 +72,14 @@ public final class Linux32Protocol implements BootProtocol {
                 builder -> enter(builder, entry, old)));
         X86Registers32 registers =
                 X86Registers32.linux32(entry, places.bootParams().start());
-        return X86Image.of(request, segments, places.purgatory(), high, registers, bootParams.remarks());
+        return X86Image.of(
+                request,
+                segments,
+                places.purgatory(),
+                high,
+                registers,
+                OptionalLong.of(bootParams.commandLineEnd(places.bootParams())),
+                bootParams.remarks());
     }
 
     /** {@code LOADED_HIGH} is true of every bzImage, and boot.rst has boot loaders only read it. */
@@ -83,7 +92,7 @@ public final class Linux32Protocol implements BootProtocol {
         }
     }
 
-    private static String reason(BzImage kernel, PhysicalRange range) {
+    static String reason(BzImage kernel, PhysicalRange range) {
         SetupHeader header = kernel.header();
         return header.relocatable()
                 ? "as low as possible from pref_address 0x%x on, aligned to kernel_alignment 0x%x; it needs 0x%x bytes"

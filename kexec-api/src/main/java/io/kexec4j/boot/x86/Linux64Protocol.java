@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Starts a bzImage by its 64-bit entry (Documentation/arch/x86/boot.rst, "64-bit Boot Protocol"). */
@@ -31,7 +32,8 @@ public final class Linux64Protocol implements BootProtocol {
         return request.target().architecture() == Architecture.X86_64
                 && request.kernel() instanceof BzImage kernel
                 && kernel.has64BitEntry()
-                && !request.has(X86Option.ENTRY_32BIT);
+                && !request.has(X86Option.ENTRY_32BIT)
+                && !request.has(X86Option.REAL_MODE);
     }
 
     @Override
@@ -59,7 +61,14 @@ public final class Linux64Protocol implements BootProtocol {
         segments.add(bootParams.at(places.bootParams(), places.initrd(), low));
         X86Registers registers = X86Registers.linux64(
                 places.kernel().start() + BzImage.ENTRY_64, places.bootParams().start());
-        return X86Image.of(request, segments, places.purgatory(), low, registers, bootParams.remarks());
+        return X86Image.of(
+                request,
+                segments,
+                places.purgatory(),
+                low,
+                registers,
+                OptionalLong.of(bootParams.commandLineEnd(places.bootParams())),
+                bootParams.remarks());
     }
 
     /** What the kernel's own loader takes (arch/x86/kernel/kexec-bzimage64.c, bzImage64_probe). */

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class LinuxBootParams {
     /** {@code type_of_loader} of kexec-tools, which the kernel's own loader uses too; 0 would make the kernel ignore the initrd. */
-    private static final int TYPE_OF_LOADER = 0xd0;
+    static final int TYPE_OF_LOADER = 0xd0;
 
     private final BootRequest request;
     private final LinuxHeader header;
@@ -37,7 +37,8 @@ final class LinuxBootParams {
         this.e820 = nodes.e820();
         this.running = running;
         this.efi = efi;
-        this.layout = new BootParamsSegment(commandLine(request, header), efi.memoryMap(), nodes.nodes());
+        this.layout = new BootParamsSegment(
+                commandLine(request, header), X86Image.addedToCommandLine(request), efi.memoryMap(), nodes.nodes());
         List<String> all = new ArrayList<>();
         efi.refusal().ifPresent(reason -> all.add("EFI's runtime services are not handed on: " + reason));
         all.addAll(running.remarks());
@@ -60,7 +61,11 @@ final class LinuxBootParams {
 
     /** Whether boot_params can express what the user has decided, which then is true for every protocol that uses them. */
     static boolean honours(BootOption option) {
-        return option == X86Option.NO_EFI || option == X86Option.REUSE_VIDEO || option == X86Option.REUSE_DEVICE_TREE;
+        return option == X86Option.NO_EFI
+                || option == X86Option.REUSE_VIDEO
+                || option == X86Option.REUSE_DEVICE_TREE
+                || option == X86Option.PRESERVE_CONTEXT
+                || X86Image.honours(option);
     }
 
     /** What was decided on the user's behalf. */
@@ -111,11 +116,24 @@ final class LinuxBootParams {
                         .formatted(reason, layout.setupData().size()));
     }
 
-    private static Content commandLine(BootRequest request, LinuxHeader header) {
+    /** Where the NUL behind the command line lies in a segment. */
+    long commandLineEnd(PhysicalRange place) {
+        return place.start()
+                + BootParamsSegment.COMMAND_LINE_OFFSET
+                + layout.commandLine().size();
+    }
+
+    /** The bytes of the command line, which leave room for what the purgatory adds. */
+    static Content commandLine(BootRequest request, LinuxHeader header) {
         byte[] text = request.commandLine().getBytes(StandardCharsets.UTF_8);
-        if (text.length > header.cmdlineSize()) {
+        int added = X86Image.addedToCommandLine(request);
+        if (text.length + added > header.cmdlineSize()) {
             throw new ProtocolLimitException(
-                    "bytes of the command line (cmdline_size of this kernel)", text.length, header.cmdlineSize());
+                    added == 0
+                            ? "bytes of the command line (cmdline_size of this kernel)"
+                            : "bytes of the command line with the address to jump back to (cmdline_size of this kernel)",
+                    text.length + added,
+                    header.cmdlineSize());
         }
         return Content.of(text);
     }

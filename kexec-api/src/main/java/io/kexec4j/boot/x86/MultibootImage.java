@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The image of a kernel that is started by Multiboot: the kernel at its physical addresses, and as high as possible below 4 GiB
@@ -102,7 +103,7 @@ final class MultibootImage {
         X86Exit exit = program.version == 1
                 ? X86Registers32.multiboot(program.entry, place.start())
                 : X86Registers32.multiboot2(program.entry, place.start());
-        return X86Image.of(request, segments, purgatory, reason(), exit, remarks());
+        return X86Image.of(request, segments, purgatory, reason(), exit, OptionalLong.empty(), remarks());
     }
 
     private static String reason() {

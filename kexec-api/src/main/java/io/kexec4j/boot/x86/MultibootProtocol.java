@@ -22,7 +22,7 @@ public final class MultibootProtocol implements BootProtocol {
 
     @Override
     public boolean honours(BootOption option) {
-        return false;
+        return X86Image.honours(option);
     }
 
     @Override

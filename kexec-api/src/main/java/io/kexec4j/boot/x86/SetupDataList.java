@@ -19,7 +19,7 @@ record SetupDataList(E820Table e820, List<SetupData> nodes, List<String> remarks
     private static final int SEED_SIZE = 32;
 
     static SetupDataList of(BootRequest request, LinuxHeader header, Optional<SetupData> efi) {
-        E820Table e820 = E820Table.of(request.target().memoryMap());
+        E820Table e820 = E820Table.of(KeptMemory.told(request));
         List<SetupData> nodes = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
         int rest = e820.regions().size() - e820.count();
@@ -33,15 +33,20 @@ record SetupDataList(E820Table e820, List<SetupData> nodes, List<String> remarks
         efi.ifPresent(nodes::add);
         deviceTree(request, header).ifPresent(nodes::add);
         if (header.knows(SetupData.Type.RNG_SEED)) {
-            byte[] seed = new byte[SEED_SIZE];
-            request.random().fill(seed);
-            nodes.add(new SetupData(SetupData.Type.RNG_SEED, Content.of(seed)));
+            nodes.add(seed(request));
         } else if (header.takesSetupData()) {
             remarks.add(
                     "the second kernel is given no random seed: it does not know SETUP_RNG_SEED (boot protocol %d.%02d, setup_type_max 0x%x)"
                             .formatted(header.version() >> 8, header.version() & 0xff, header.setupTypeMax()));
         }
         return new SetupDataList(e820, nodes, remarks);
+    }
+
+    /** For a kernel that knows it. */
+    static SetupData seed(BootRequest request) {
+        byte[] seed = new byte[SEED_SIZE];
+        request.random().fill(seed);
+        return new SetupData(SetupData.Type.RNG_SEED, Content.of(seed));
     }
 
     private static Optional<SetupData> deviceTree(BootRequest request, LinuxHeader header) {

@@ -1,10 +1,12 @@
 package io.kexec4j.boot.x86;
 
+import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Digests;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Neighbours;
 import io.kexec4j.image.Segment;
@@ -19,20 +21,32 @@ import io.kexec4j.purgatory.X86PurgatorySettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The last step of every x86 protocol: the purgatory that checks the other segments and starts the kernel. */
 final class X86Image {
     private X86Image() {}
 
+    /** Whether the purgatory can do what the user has decided, which then is true for every protocol on x86. */
+    static boolean honours(BootOption option) {
+        return option == X86Option.VGA_CONSOLE || option == X86Option.VGA_RESET;
+    }
+
+    /** How many bytes the purgatory may add to the command line. */
+    static int addedToCommandLine(BootRequest request) {
+        return request.has(X86Option.PRESERVE_CONTEXT) ? X86PurgatorySettings.JUMP_BACK_ROOM : 0;
+    }
+
     /**
-     * Adds the purgatory.
+     * Adds the purgatory, and what the image keeps for the running kernel.
      *
      * @param request what the image is made of
      * @param segments all others
      * @param place where the purgatory will lie
      * @param reason why it lies there
      * @param exit how the kernel is entered
+     * @param commandLineEnd where the NUL behind the command line lies, if something can be added there
      * @param remarks what was decided on the user's behalf
      * @throws IOException if a file has shrunk
      */
@@ -42,6 +56,7 @@ final class X86Image {
             PhysicalRange place,
             String reason,
             X86Exit exit,
+            OptionalLong commandLineEnd,
             List<String> remarks)
             throws IOException {
         List<Segment> few = Neighbours.merge(segments, KexecImage.MAX_SEGMENTS - 1);
@@ -51,7 +66,8 @@ final class X86Image {
                     few.size(),
                     KexecImage.MAX_SEGMENTS - 1);
         }
-        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings(request, exit, few));
+        X86PurgatorySettings settings = settings(request, exit, commandLineEnd, few);
+        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings);
         String checks = request.verification().checkSegments() ? "%d segments".formatted(few.size()) : "nothing";
         List<Segment> all = new ArrayList<>(Neighbours.split(few));
         all.add(new Segment(
@@ -59,12 +75,13 @@ final class X86Image {
                 place,
                 Content.of(purgatory.content()),
                 "%s; it checks %s".formatted(reason, checks)));
-        return new KexecImage(
-                Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, Set.of(), remarks);
+        all.addAll(KeptMemory.backups(request, all.stream().map(Segment::range).toList()));
+        Set<KexecFlag> flags = request.has(X86Option.PRESERVE_CONTEXT) ? Set.of(KexecFlag.PRESERVE_CONTEXT) : Set.of();
+        return new KexecImage(Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, flags, remarks);
     }
 
-    private static X86PurgatorySettings settings(BootRequest request, X86Exit exit, List<Segment> segments)
-            throws IOException {
+    private static X86PurgatorySettings settings(
+            BootRequest request, X86Exit exit, OptionalLong commandLineEnd, List<Segment> segments) throws IOException {
         List<SegmentCheck> checks = new ArrayList<>();
         if (request.verification().checkSegments()) {
             List<Sha256> digests =
@@ -81,8 +98,13 @@ final class X86Image {
         }
         X86PurgatorySettings.Builder settings = X86PurgatorySettings.builder(exit)
                 .checks(checks)
-                .onMismatch(request.verification().onMismatch());
+                .onMismatch(request.verification().onMismatch())
+                .vgaConsole(request.has(X86Option.VGA_CONSOLE))
+                .vgaReset(request.has(X86Option.VGA_RESET));
         request.verification().console().ifPresent(settings::console);
+        if (request.has(X86Option.PRESERVE_CONTEXT)) {
+            commandLineEnd.ifPresent(settings::commandLineEnd);
+        }
         return settings.build();
     }
 }

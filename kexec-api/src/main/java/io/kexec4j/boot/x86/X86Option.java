@@ -6,6 +6,24 @@ import io.kexec4j.boot.BootOption;
 public enum X86Option implements BootOption {
     /** Enter a bzImage in 32-bit mode though it has a 64-bit entry ({@code --entry-32bit}). */
     ENTRY_32BIT("entry in 32-bit mode"),
+    /**
+     * Enter a bzImage by its 16-bit setup code in real mode, which asks the BIOS for the memory map and all else that boot_params
+     * tell ({@code --real-mode}). Only a machine that was booted by a BIOS has one to ask, and only if the running kernel has left
+     * the BIOS's memory alone, as Linux does; drivers may have left devices in a state that the BIOS does not expect.
+     */
+    REAL_MODE("entry in real mode"),
+    /**
+     * Keep the running kernel, so that it can be jumped back to ({@code --load-preserve-context}): Linux swaps the image with what
+     * lay there. All free memory in the window of the image becomes a part of it, as empty segments, and the second kernel is told
+     * of no other RAM. It finds on its command line where to jump back to, {@code kexec_jump_back_entry=}, for {@link JumpBackImage}.
+     * The running kernel needs {@code CONFIG_KEXEC_JUMP}.
+     */
+    PRESERVE_CONTEXT("a running kernel that can be jumped back to"),
+    /** Print what the purgatory has to say on the screen of a VGA adapter in text mode ({@code --console-vga}). */
+    VGA_CONSOLE("messages of the purgatory on a VGA screen"),
+    /** Have the purgatory put a VGA adapter into 80x25 text mode ({@code --reset-vga}); {@link io.kexec4j.purgatory.X86PurgatorySettings}
+     * tells what that cannot do. */
+    VGA_RESET("a VGA adapter put into text mode"),
     /** Hand boot_params to an ELF program, as Linux wants them ({@code --args-linux}). */
     ARGS_LINUX("boot_params for an ELF program"),
     /** Hand ELF boot notes to an ELF program ({@code --args-elf}). */

@@ -71,6 +71,7 @@ class BootParamsFieldTest {
             case TYPE_OF_LOADER,
                     LOADFLAGS,
                     CODE32_START,
+                    HEAP_END_PTR,
                     RAMDISK_IMAGE,
                     RAMDISK_SIZE,
                     CMD_LINE_PTR,

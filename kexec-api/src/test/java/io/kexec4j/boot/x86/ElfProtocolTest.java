@@ -62,15 +62,15 @@ class ElfProtocolTest {
                 .containsExactly(
                         tuple(SegmentRole.KERNEL, new PhysicalRange(0x100_0000, 0x100_2000)),
                         tuple(SegmentRole.KERNEL, new PhysicalRange(0x100_2000, 0x100_5000)),
-                        tuple(SegmentRole.INITRD, new PhysicalRange(0x1fff_a000, 0x1fff_b000)),
-                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0x1fff_b000, 0x1fff_d000)),
-                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x1fff_d000, 0x2000_0000)));
+                        tuple(SegmentRole.INITRD, new PhysicalRange(0x1fff_9000, 0x1fff_a000)),
+                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0x1fff_a000, 0x1fff_c000)),
+                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x1fff_c000, 0x2000_0000)));
         assertThat(image.remarks())
                 .containsExactly("the ELF file is taken for Linux, since it has a note that says so");
         BootParams params = bootParams(image);
         assertThat(params.get(BootParamsField.TYPE_OF_LOADER)).isEqualTo(0xd0);
-        assertThat(params.get(BootParamsField.RAMDISK_IMAGE)).isEqualTo(0x1fff_a000);
-        assertThat(params.get(BootParamsField.CMD_LINE_PTR)).isEqualTo(0x1fff_c000);
+        assertThat(params.get(BootParamsField.RAMDISK_IMAGE)).isEqualTo(0x1fff_9000);
+        assertThat(params.get(BootParamsField.CMD_LINE_PTR)).isEqualTo(0x1fff_b000);
         assertThat(params.get(BootParamsField.SETUP_DATA)).isNotZero();
         ByteBuffer bytes = ByteBuffer.wrap(params.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(bytes.getInt(0x202)).as("header").isEqualTo(0x53726448);

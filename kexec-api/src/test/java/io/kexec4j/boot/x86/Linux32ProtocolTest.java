@@ -72,14 +72,14 @@ class Linux32ProtocolTest {
                 .extracting(Segment::role, Segment::range)
                 .containsExactly(
                         tuple(SegmentRole.KERNEL, new PhysicalRange(0x100_0000, 0x110_0000)),
-                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0x37ff_b000, 0x37ff_d000)),
-                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x37ff_d000, 0x3800_0000)),
+                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0x37ff_a000, 0x37ff_c000)),
+                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x37ff_c000, 0x3800_0000)),
                         tuple(SegmentRole.INITRD, new PhysicalRange(0x3fff_f000, 0x4000_0000)));
         BootParams params = bootParams(image);
         assertThat(params.get(BootParamsField.CODE32_START)).isEqualTo(0x100_0000);
         assertThat(params.get(BootParamsField.LOADFLAGS)).as("LOADED_HIGH").isEqualTo(1);
         assertThat(params.get(BootParamsField.TYPE_OF_LOADER)).isEqualTo(0xd0);
-        assertThat(params.get(BootParamsField.CMD_LINE_PTR)).isEqualTo(0x37ff_c000);
+        assertThat(params.get(BootParamsField.CMD_LINE_PTR)).isEqualTo(0x37ff_b000);
         assertThat(params.get(BootParamsField.CL_MAGIC)).isZero();
         assertThat(text(image, 0x1000)).isEqualTo("a=b");
         assertThat(image.remarks()).isEmpty();
@@ -99,9 +99,9 @@ class Linux32ProtocolTest {
                 .extracting(Segment::role, Segment::range)
                 .containsExactly(
                         tuple(SegmentRole.KERNEL, new PhysicalRange(0xc000_0000L, 0xc010_0000L)),
-                        tuple(SegmentRole.INITRD, new PhysicalRange(0xffff_a000L, 0xffff_b000L)),
-                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0xffff_b000L, 0xffff_d000L)),
-                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0xffff_d000L, 0x1_0000_0000L)));
+                        tuple(SegmentRole.INITRD, new PhysicalRange(0xffff_9000L, 0xffff_a000L)),
+                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0xffff_a000L, 0xffff_c000L)),
+                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0xffff_c000L, 0x1_0000_0000L)));
         assertThat(bootParams(image).get(BootParamsField.CODE32_START)).isEqualTo(0xc000_0000L);
         assertThatThrownBy(() -> builder(machine, kernel(0x020f)).build())
                 .as("a 32-bit kernel cannot lie there")

@@ -110,9 +110,9 @@ class Linux64ProtocolTest {
                 .extracting(Segment::role, Segment::range)
                 .containsExactly(
                         tuple(SegmentRole.KERNEL, new PhysicalRange(0x1fe00000, 0x1fe0c000)),
-                        tuple(SegmentRole.INITRD, new PhysicalRange(0x1fffa000, 0x1fffb000)),
-                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0x1fffb000, 0x1fffd000)),
-                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x1fffd000, 0x20000000)));
+                        tuple(SegmentRole.INITRD, new PhysicalRange(0x1fff9000, 0x1fffa000)),
+                        tuple(SegmentRole.BOOT_PARAMS, new PhysicalRange(0x1fffa000, 0x1fffc000)),
+                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x1fffc000, 0x20000000)));
     }
 
     @Test

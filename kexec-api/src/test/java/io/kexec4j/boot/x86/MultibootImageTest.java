@@ -61,17 +61,17 @@ class MultibootImageTest {
                 .extracting(Segment::role, Segment::range)
                 .containsExactly(
                         tuple(SegmentRole.KERNEL, new PhysicalRange(0x20_0000, 0x20_1000)),
-                        tuple(SegmentRole.MODULES, new PhysicalRange(0x3fff_9000, 0x3fff_c000)),
-                        tuple(SegmentRole.BOOT_INFORMATION, new PhysicalRange(0x3fff_c000, 0x3fff_d000)),
-                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x3fff_d000, 0x4000_0000)));
+                        tuple(SegmentRole.MODULES, new PhysicalRange(0x3fff_8000, 0x3fff_b000)),
+                        tuple(SegmentRole.BOOT_INFORMATION, new PhysicalRange(0x3fff_b000, 0x3fff_c000)),
+                        tuple(SegmentRole.PURGATORY, new PhysicalRange(0x3fff_c000, 0x4000_0000)));
         ByteBuffer bytes = image.segment(SegmentRole.BOOT_INFORMATION)
                 .orElseThrow()
                 .content()
                 .slices()
                 .get(0)
                 .order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(starts(version, bytes, 0x3fff_c000))
-                .containsExactly(0x3fff_9000, 0x3fff_a388, 0x3fff_b000, 0x3fff_b000, 0x3fff_b000, 0x3fff_c000);
+        assertThat(starts(version, bytes, 0x3fff_b000))
+                .containsExactly(0x3fff_8000, 0x3fff_9388, 0x3fff_a000, 0x3fff_a000, 0x3fff_a000, 0x3fff_b000);
     }
 
     /** Start and end of each module. */

@@ -46,7 +46,10 @@ final class Guest implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Lab.qemu().toString()));
         command.addAll(List.of(
                 "-accel", "tcg", "-cpu", PROCESSOR, "-smp", "1", "-display", "none", "-nodefaults", "-no-reboot"));
-        command.addAll(List.of("-serial", "stdio", "-monitor", "none"));
+        command.addAll(List.of("-serial", "stdio"));
+        if (!arguments.contains("-monitor")) {
+            command.addAll(List.of("-monitor", "none"));
+        }
         command.addAll(arguments);
         return new Guest(name, command);
     }

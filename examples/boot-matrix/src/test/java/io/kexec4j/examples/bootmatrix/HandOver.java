@@ -75,12 +75,28 @@ final class HandOver {
      * @return the machine, to be closed
      */
     static Guest start(String name, int mebibytes, List<Segment> segments, long entry) throws IOException {
+        return start(name, mebibytes, segments, entry, List.of());
+    }
+
+    /**
+     * Boots an image that may leave the machine running, with more for QEMU.
+     *
+     * @param name of its transcript, {@code target/consoles/NAME.log}
+     * @param mebibytes memory of the machine
+     * @param segments above 1 MiB, as for {@link #boot}
+     * @param entry physical address below 8 GiB
+     * @param more arguments for QEMU
+     * @return the machine, to be closed
+     */
+    static Guest start(String name, int mebibytes, List<Segment> segments, long entry, List<String> more)
+            throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("-m", Integer.toString(mebibytes), "-kernel", launcher().toString()));
         arguments.addAll(List.of("-device", "loader,addr=0x%x,data=0x%x,data-len=8".formatted(ENTRY_POINTER, entry)));
         for (Segment segment : segments) {
             arguments.addAll(List.of("-device", loader(segment)));
         }
+        arguments.addAll(more);
         return Guest.start(name, arguments);
     }
 

@@ -1,6 +1,7 @@
 package io.kexec4j.examples.cli;
 
 import io.kexec4j.boot.BootOption;
+import io.kexec4j.boot.CommonOption;
 import io.kexec4j.boot.x86.X86Option;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -62,6 +63,12 @@ final class KernelOptions {
     @Option(names = "--entry-32bit", description = "Enter a bzImage in 32-bit mode though it has a 64-bit entry.")
     boolean entry32Bit;
 
+    @Option(
+            names = "--real-mode",
+            description = "Enter a bzImage by its setup code in real mode, which asks the BIOS for the memory map and all else;"
+                    + " only on a machine that a BIOS has booted.")
+    boolean realMode;
+
     @Option(names = "--args-linux", description = "Hand boot_params to an ELF program; the default if it is Linux.")
     boolean argsLinux;
 
@@ -118,6 +125,23 @@ final class KernelOptions {
             description = "Set the serial port for --console-serial to RATE; by default it stays as it is.")
     int serialBaud;
 
+    @Option(
+            names = "--console-vga",
+            description = "Print on the screen of a VGA adapter in text mode what happens between the two kernels.")
+    boolean consoleVga;
+
+    @Option(
+            names = "--reset-vga",
+            description = "Put a VGA adapter into 80x25 text mode between the two kernels. This is by VGA's own registers, and"
+                    + " does not reach an adapter whose driver has gone beyond them.")
+    boolean resetVga;
+
+    /** Whether the running kernel is to be kept. An action besides, so it is set by the options of the command. */
+    boolean preserveContext;
+
+    @Option(names = "--reuseinitrd", hidden = true)
+    boolean reuseInitrd;
+
     boolean isSerialPortGiven() {
         return serialPort != null || serialBaud != 0;
     }
@@ -126,12 +150,17 @@ final class KernelOptions {
     Set<BootOption> bootOptions() {
         Set<BootOption> chosen = new LinkedHashSet<>();
         addIf(entry32Bit || type == KernelType.BZIMAGE, X86Option.ENTRY_32BIT, chosen);
+        addIf(realMode, X86Option.REAL_MODE, chosen);
         addIf(argsLinux, X86Option.ARGS_LINUX, chosen);
         addIf(argsElf, X86Option.ARGS_ELF, chosen);
         addIf(argsNone, X86Option.ARGS_NONE, chosen);
         addIf(noEfi, X86Option.NO_EFI, chosen);
         addIf(reuseVideo, X86Option.REUSE_VIDEO, chosen);
         addIf(reuseDeviceTree, X86Option.REUSE_DEVICE_TREE, chosen);
+        addIf(consoleVga, X86Option.VGA_CONSOLE, chosen);
+        addIf(resetVga, X86Option.VGA_RESET, chosen);
+        addIf(preserveContext, X86Option.PRESERVE_CONTEXT, chosen);
+        addIf(reuseInitrd, CommonOption.REUSE_INITRD, chosen);
         return chosen;
     }
 

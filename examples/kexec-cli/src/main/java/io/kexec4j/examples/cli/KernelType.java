@@ -8,6 +8,7 @@ import io.kexec4j.kernel.MultibootKernel;
 import io.kexec4j.kernel.Uki;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -65,8 +66,17 @@ enum KernelType {
 
     /** From a name. */
     static final class Converter implements ITypeConverter<KernelType> {
+        /** Types of kexec-tools that are not here, and why. */
+        private static final Map<String, String> DEAD = Map.of(
+                "beoboot-x86", "'beoboot-x86' is the format of a boot loader that has been gone for long; nothing writes it",
+                "nbi-x86", "'nbi-x86' has never worked in kexec-tools, and what loads such network images from ROMs is gone");
+
         @Override
         public KernelType convert(String text) {
+            String reason = DEAD.get(text);
+            if (reason != null) {
+                throw new TypeConversionException(reason);
+            }
             return Arrays.stream(values())
                     .filter(type -> type.label.equals(text))
                     .findFirst()

@@ -80,9 +80,9 @@ final class KexecCommand {
             out.println("kexec4j " + (version == null ? "(not packaged)" : version));
             return SUCCESS;
         }
-        if (options.entry != null) {
-            throw new IllegalArgumentException("--entry, the address to jump back to, is missing here, as no kernel is"
-                    + " jumped back from; --entry-32bit is something else");
+        if (options.loadLiveUpdate || options.execLiveUpdate) {
+            throw new IllegalArgumentException(
+                    "a live update of Xen goes by a hypercall, not by kexec_load; use the kexec of Xen's own system");
         }
         options.output.check(options, actions);
         if (options.status) {

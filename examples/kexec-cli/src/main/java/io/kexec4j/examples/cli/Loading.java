@@ -50,15 +50,17 @@ record Loading(Target target, LoadPlan plan) {
      */
     static Loading of(Options options, LoadMode mode, Path root) throws IOException {
         // What was typed is checked first: it can be wrong on any machine.
+        if (options.loadJumpBackHelper) {
+            return JumpBack.helper(options, mode, root);
+        }
+        JumpBack.check(options);
+        options.kernel.preserveContext = options.loadPreserveContext;
         if (options.kernels.size() != 1) {
             throw new IllegalArgumentException(
                     "name one kernel to load, not %d; as in kexec -l /boot/vmlinuz".formatted(options.kernels.size()));
         }
         PhysicalRange window = window(options.kernel);
         Verification verification = verification(options.kernel);
-        if (!Files.isDirectory(root)) {
-            throw new NotDirectoryException(root.toString());
-        }
         Target target = target(root, Optional.ofNullable(options.architecture));
         Content file = Content.ofFile(options.kernels.get(0));
         if (ImageContainer.isContainer(file)) {
@@ -84,19 +86,27 @@ record Loading(Target target, LoadPlan plan) {
             builder.module(module(module));
         }
         options.kernel.bootOptions().forEach(builder::option);
-        LoadForm<KexecImage> image = options.noCma ? LoadForm.impossible(NO_CMA) : LoadForm.madeBy(builder::build);
-        LoadForm<KexecFiles> files = LoadForm.madeBy(() -> withFlags(builder.buildFiles(), options));
+        LoadForm<KexecImage> image = options.noCma
+                ? LoadForm.impossible(NO_CMA)
+                : LoadForm.madeBy(() -> JumpBack.withEntry(builder.build(), options));
+        LoadForm<KexecFiles> files = JumpBack.hasEntry(options)
+                ? LoadForm.impossible(JumpBack.ENTRY)
+                : LoadForm.madeBy(() -> withFlags(builder.buildFiles(), options));
         return new Loading(target, new LoadPlan(mode, ImageSlot.NORMAL, image, files));
     }
 
-    private static Target target(Path root, Optional<Architecture> architecture) throws IOException {
+    /** The facts of the machine, for an architecture if one is named. */
+    static Target target(Path root, Optional<Architecture> architecture) throws IOException {
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root.toString());
+        }
         TargetFiles files = TargetFiles.below(root);
         return architecture.isPresent() ? files.read(architecture.get()) : files.read();
     }
 
     /** An image that was written by {@code --output}: nothing about it can be changed. */
     private static LoadPlan ofContainer(Options options, LoadMode mode, Content file) throws IOException {
-        if (options.kernel.areGiven() || options.noCma) {
+        if (options.kernel.areGiven() || options.noCma || JumpBack.hasEntry(options)) {
             throw new IllegalArgumentException(
                     "%s in %s, and only what to do with it can be said; leave the options for the kernel out"
                             .formatted(ALREADY_BUILT, options.kernels.get(0)));
@@ -143,7 +153,7 @@ record Loading(Target target, LoadPlan plan) {
         return both;
     }
 
-    private static PhysicalRange window(KernelOptions options) {
+    static PhysicalRange window(KernelOptions options) {
         long min = Optional.ofNullable(options.memMin).orElse(0L);
         // Inclusive, as kexec-tools has it; the very last address is no limit at all.
         long max = Optional.ofNullable(options.memMax)

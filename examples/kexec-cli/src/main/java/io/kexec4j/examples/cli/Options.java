@@ -22,8 +22,11 @@ import picocli.CommandLine.Parameters;
             "Exit status: 0 if all went well, 1 if not. With -S: 1 if an image is loaded, 0 if none is, 255 if that cannot be told.",
             "",
             "Options of kexec-tools that are missing here: -p, --load-panic and what belongs to it (--elf32-core-headers,"
-                    + " --elf64-core-headers, --pass-memmap-cmdline, --hotplug), --real-mode, --reset-vga, --console-vga, --entry, --reuseinitrd,"
-                    + " --load-preserve-context, --load-jump-back-helper, --load-live-update and --exec-live-update (Xen)."
+                    + " --elf64-core-headers, --pass-memmap-cmdline, --hotplug).",
+            "",
+            "Options of kexec-tools that there is no use for: --reuseinitrd, as x86 has no device tree that tells where the initrd"
+                    + " lies; --load-live-update and --exec-live-update, as Xen takes these by a hypercall and not by kexec_load;"
+                    + " types beoboot-x86, a format that nothing writes any more, and nbi-x86, which kexec-tools never could load."
         })
 final class Options {
     @Option(
@@ -116,10 +119,31 @@ final class Options {
                     "Keep the image out of the memory for contiguous allocations, which only kexec_file_load uses; not with -c.")
     boolean noCma;
 
-    /** Would be taken for an abbreviation of --entry-32bit otherwise. */
-    @Option(names = "--entry", hidden = true, arity = "0..1", fallbackValue = "")
+    @Option(
+            names = "--load-preserve-context",
+            description = "Load KERNEL and keep the running one, to be jumped back to. Needs --mem-max, which is what KERNEL may"
+                    + " use and the running one keeps, and a kernel with CONFIG_KEXEC_JUMP.")
+    boolean loadPreserveContext;
+
+    @Option(
+            names = "--load-jump-back-helper",
+            description = "Load what jumps back to the kernel that waits at --entry, to be started with -e.")
+    boolean loadJumpBackHelper;
+
+    @Option(
+            names = "--entry",
+            paramLabel = "ADDR",
+            converter = Values.Address.class,
+            description = "Begin at ADDR. With --load-jump-back-helper, where the other kernel waits: what"
+                    + " kexec_jump_back_entry= says on the command line. Else an address in the image; 0 changes nothing.")
     @Nullable
-    String entry;
+    Long entry;
+
+    @Option(names = "--load-live-update", hidden = true)
+    boolean loadLiveUpdate;
+
+    @Option(names = "--exec-live-update", hidden = true)
+    boolean execLiveUpdate;
 
     @Mixin
     final KernelOptions kernel = new KernelOptions();

@@ -45,6 +45,45 @@ class KexecCommandTest extends CommandOnAMachine {
         assertThat(out.toString()).contains("as low as possible from pref_address 0x1000000 on");
     }
 
+    @Test
+    void theKernelCanBeEnteredInRealMode() {
+        assertThat(plan("--real-mode", "-d")).isZero();
+        assertThat(err.toString()).contains("segment[0].mem   = 0x8a000\n", "segment[0].memsz = 0x4000\n");
+        assertThat(out.toString()).contains("setup_code", "the second kernel asks the BIOS for its memory map");
+    }
+
+    @Test
+    void theRunningKernelCanBeKept() {
+        assertThat(kexec(
+                        "--load-preserve-context",
+                        KERNEL,
+                        "--mem-max=0x7ffffff",
+                        "-d",
+                        "--dry-run",
+                        "--target-root=" + root))
+                .as(err.toString())
+                .isZero();
+        assertThat(err.toString()).contains(" flags = 0x3e0002\n");
+        assertThat(out.toString()).contains("backup");
+    }
+
+    @Test
+    void aKernelThatWaitsCanBeJumpedBackTo() {
+        assertThat(kexec("--load-jump-back-helper", "--entry=0x12345678", "-d", "--dry-run", "--target-root=" + root))
+                .as(err.toString())
+                .isZero();
+        assertThat(err.toString()).contains(" flags = 0x3e0002\n", "nr_segments = 2\n");
+        assertThat(kexec("--load-jump-back-helper", "--entry=0x12345678")).isZero();
+        assertThat(system.calls).containsExactly("load");
+    }
+
+    @Test
+    void theEntryCanBeSaid() {
+        assertThat(plan("--entry=0x1fe00000", "-d")).isZero();
+        assertThat(err.toString()).contains("kexec_load: entry = 0x1fe00000 ");
+        assertThat(plan("--entry=0")).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--args-linux, boot_params for an ELF program",
@@ -60,7 +99,7 @@ class KexecCommandTest extends CommandOnAMachine {
     @CsvSource({"0x10000000, 0x0fffffff", "0X10000000, 0x0fffffff", "268435456, 0x0fffffff", "02000000000, 0x0fffffff"})
     void addressesAreReadAsStrtoulDoes(String limit, String last) {
         assertThat(plan("--mem-max=" + limit, "-d")).isZero();
-        assertThat(err.toString()).contains("segment[2].mem   = 0xfffd000\n");
+        assertThat(err.toString()).contains("segment[2].mem   = 0xfffc000\n");
         assertThat(out.toString()).contains(last.replace("0x0", "0x"));
     }
 
@@ -92,6 +131,8 @@ class KexecCommandTest extends CommandOnAMachine {
                 "--serial=0x2e8 --serial-baud=9600 --console-serial | e8020c00",
                 "--ramdisk pom.xml                | verified true",
                 "--noefi                          | mode AUTO",
+                "--console-vga                    | 0100000000000000",
+                "--reset-vga                      | 0000000001000000",
                 "-s -c                            | mode KEXEC_LOAD",
                 "-c -a                            | mode AUTO"
             })
@@ -211,8 +252,20 @@ class KexecCommandTest extends CommandOnAMachine {
                 "-l KERNEL --svg=x -s     | the running kernel builds the image; leave -s out",
                 "-l KERNEL --output=x -s  | the running kernel builds the image; leave -s out",
                 "-s KERNEL --save-segments=x | the running kernel builds the image; leave -s out",
-                "-l KERNEL --entry=0x1000    | --entry, the address to jump back to, is missing here",
-                "-l KERNEL --entry           | --entry, the address to jump back to, is missing here",
+                "-l KERNEL --entry=0x1000 --dry-run --target-root=ROOT | the entry 0x1000 must lie in a segment",
+                "-l KERNEL --entry=x         | 'x' is no address",
+                "-l KERNEL --entry           | Missing required parameter for option '--entry'",
+                "-l KERNEL --reuseinitrd --dry-run --target-root=ROOT | whose place only a device tree tells: not possible with this kernel on x86_64",
+                "-l KERNEL --load-live-update | a live update of Xen goes by a hypercall",
+                "--exec-live-update          | a live update of Xen goes by a hypercall",
+                "-l KERNEL -t nbi-x86        | 'nbi-x86' has never worked in kexec-tools",
+                "-l KERNEL -t beoboot-x86    | 'beoboot-x86' is the format of a boot loader that has been gone",
+                "--load-preserve-context KERNEL | say with --mem-max where that ends",
+                "--load-preserve-context KERNEL --mem-max=0x1fffffff --dry-run --target-root=ROOT | Linux takes half of the RAM",
+                "--load-jump-back-helper     | say with --entry where the other kernel waits",
+                "--load-jump-back-helper --entry=0 | say with --entry where the other kernel waits",
+                "--load-jump-back-helper --entry=0x1000 KERNEL | loads no kernel; leave it",
+                "-l KERNEL --real-mode --mem-min=0x100000 --dry-run --target-root=ROOT | no room for",
                 "-e --output=x               | leave -u and -e out, and -S",
                 "-u --svg=x                  | leave -u and -e out, and -S",
                 "-e --json                   | leave -u and -e out, and -S",
@@ -254,11 +307,10 @@ class KexecCommandTest extends CommandOnAMachine {
                         "--console-serial",
                         "Exit status",
                         "--reuseinitrd",
-                        "--load-jump-back-helper");
-        assertThat(out.toString().lines().filter(line -> line.strip().startsWith("--entry")))
-                .singleElement()
-                .asString()
-                .contains("--entry-32bit");
+                        "--load-jump-back-helper",
+                        "--entry=ADDR",
+                        "--console-vga",
+                        "--real-mode");
     }
 
     @Test
