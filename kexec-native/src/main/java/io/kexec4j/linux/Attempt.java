@@ -74,7 +74,13 @@ record Attempt(
 
     static Attempt execute() {
         return new Attempt(
-                REBOOT, "starting the loaded image (reboot)", ImageSlot.NORMAL, OptionalInt.empty(), 0, Set.of(), Set.of());
+                REBOOT,
+                "starting the loaded image (reboot)",
+                ImageSlot.NORMAL,
+                OptionalInt.empty(),
+                0,
+                Set.of(),
+                Set.of());
     }
 
     /** Whether it is kexec_file_load. */

@@ -203,7 +203,8 @@ class RefusalTest {
         assertThat(Refusal.of(FILES, Optional.of(Errno.ENOSYS), LinuxAbi.ARM, KernelState.UNKNOWN)
                         .meaning())
                 .isEqualTo("Linux has no kexec_file_load on arm");
-        Attempt power = new Attempt("kexec_file_load", "loading", ImageSlot.NORMAL, OptionalInt.of(21), 1, Set.of(), Set.of());
+        Attempt power =
+                new Attempt("kexec_file_load", "loading", ImageSlot.NORMAL, OptionalInt.of(21), 1, Set.of(), Set.of());
         assertThat(Refusal.of(power, Optional.of(Errno.ETXTBSY), LinuxAbi.PPC64, KernelState.UNKNOWN)
                         .meaning())
                 .contains("open for writing", "during the switch");

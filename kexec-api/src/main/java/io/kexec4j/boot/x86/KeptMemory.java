@@ -19,6 +19,9 @@ import java.util.List;
  * an image go, so all of that memory has to be in segments, most of them without content; and no other memory may be used.
  */
 final class KeptMemory {
+    /** The page of the BIOS's tables stays as it is: no kernel writes there, and some read it. */
+    private static final long LOWEST = 0x1000;
+
     private KeptMemory() {}
 
     /** The memory map that the second kernel is told. */
@@ -53,7 +56,7 @@ final class KeptMemory {
         long page = request.target().pageSize();
         List<PhysicalRange> usable = new ArrayList<>();
         for (PhysicalRange ram : MemoryHoles.holes(request.target().memoryMap().ram(), List.of())) {
-            long start = max(ram.start(), request.window().start());
+            long start = max(max(ram.start(), LOWEST), request.window().start());
             long end = min(ram.end(), request.window().end()) & -page;
             long first = (start + page - 1) & -page;
             if (Long.compareUnsigned(start, first) <= 0 && Long.compareUnsigned(first, end) < 0) {

@@ -14,6 +14,12 @@
  * address of boot_params in esi: {@link io.kexec4j.boot.x86.Linux32Protocol}. All that they are handed lies below 4 GiB, and
  * older boot protocols have less of it.
  *
+ * <p>Either kind can be entered by its 16-bit setup code in real mode as well, on a machine that a BIOS has booted: {@link
+ * io.kexec4j.boot.x86.LinuxRealModeProtocol}. The setup code makes boot_params itself of what the BIOS tells.
+ *
+ * <p>With {@link io.kexec4j.boot.x86.X86Option#PRESERVE_CONTEXT} an image keeps the running kernel, and {@link
+ * io.kexec4j.boot.x86.JumpBackImage} is the image by which the second kernel returns to it.
+ *
  * <p>{@link io.kexec4j.boot.x86.ElfProtocol} starts a vmlinux and other ELF programs at their entry, in the mode of their class.
  *
  * <p>{@link io.kexec4j.boot.x86.Linux64Protocol} puts it all together. The image has four segments: the purgatory, boot_params

@@ -47,7 +47,7 @@ class PreserveContextTest {
         assertThat(image.segments())
                 .extracting(Segment::role, Segment::range)
                 .containsExactly(
-                        tuple(SegmentRole.BACKUP, new PhysicalRange(0, 0x9f000)),
+                        tuple(SegmentRole.BACKUP, new PhysicalRange(0x1000, 0x9f000)),
                         tuple(SegmentRole.BACKUP, new PhysicalRange(0x100000, 0x7e00000)),
                         tuple(SegmentRole.KERNEL, new PhysicalRange(0x7e00000, 0x7e0c000)),
                         tuple(SegmentRole.BACKUP, new PhysicalRange(0x7e0c000, 0x7ffa000)),
@@ -70,7 +70,8 @@ class PreserveContextTest {
         }
         assertThat(told)
                 .containsExactly(
-                        "0+9f000:1",
+                        "0+1000:2",
+                        "1000+9e000:1",
                         "9f000+c00:2",
                         "9fc00+400:2",
                         "f0000+10000:2",
@@ -81,8 +82,9 @@ class PreserveContextTest {
 
     @Test
     void thereIsRoomBehindTheCommandLine() throws IOException {
-        KexecImage image =
-                builder(Machines.pc(512 * MIB)).commandLine("x".repeat(2047 - 41)).build();
+        KexecImage image = builder(Machines.pc(512 * MIB))
+                .commandLine("x".repeat(2047 - 41))
+                .build();
         Segment params = image.segment(SegmentRole.BOOT_PARAMS).orElseThrow();
         byte[] bytes = params.content().copy(0, (int) params.content().size());
         for (int i = 4096 + 2047 - 41; i < 4096 + 2048; i++) {
@@ -92,7 +94,8 @@ class PreserveContextTest {
                         .commandLine("x".repeat(2047 - 40))
                         .build())
                 .isInstanceOf(ProtocolLimitException.class)
-                .hasMessageContaining("with the address to jump back to (cmdline_size of this kernel): 2048, at most 2047");
+                .hasMessageContaining(
+                        "with the address to jump back to (cmdline_size of this kernel): 2048, at most 2047");
     }
 
     @Test
@@ -108,7 +111,7 @@ class PreserveContextTest {
         // Besides the ranges there are the kernel, two gaps, boot_params and purgatory in the last one.
         List<MemoryRegion> regions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            regions.add(Machines.region(i * 0x2000L, i * 0x2000L + 0x1000, RegionType.RAM));
+            regions.add(Machines.region(0x1000 + i * 0x2000L, 0x2000 + i * 0x2000L, RegionType.RAM));
         }
         regions.add(Machines.region(16 * MIB, 512 * MIB, RegionType.RAM));
         Target target =

@@ -58,8 +58,7 @@ class RealModeTest {
     @Test
     void theSetupCodeIsAsABootLoaderLeavesIt() throws IOException {
         KernelFile kernel = TinyKernel.read().kernel();
-        KexecImage image =
-                builder(PC, kernel).initrd(INITRD).commandLine("a=b").build();
+        KexecImage image = builder(PC, kernel).initrd(INITRD).commandLine("a=b").build();
         assertThat(image.segments())
                 .extracting(Segment::role, Segment::range)
                 .containsExactly(
@@ -84,14 +83,16 @@ class RealModeTest {
         int node = (int) setup.getLong(0x250) - 0x8e000;
         assertThat(setup.getInt(node + 8)).as("SETUP_RNG_SEED").isEqualTo(9);
         assertThat(setup.get(node + 16)).isEqualTo((byte) 0x5e);
-        assertThat(image.remarks()).containsExactly("the second kernel asks the BIOS for its memory map, its screen and its disks");
+        assertThat(image.remarks())
+                .containsExactly("the second kernel asks the BIOS for its memory map, its screen and its disks");
     }
 
     @Test
     void aKernelWithoutSetupDataIsHandedNone() throws IOException {
         KexecImage image = builder(PC, kernel(0x0205)).build();
         ByteBuffer setup = setup(image);
-        assertThat(setup.getInt(0x214)).isEqualTo((int) range(image, SegmentRole.KERNEL).start());
+        assertThat(setup.getInt(0x214))
+                .isEqualTo((int) range(image, SegmentRole.KERNEL).start());
         assertThat(setup.getInt(0x218)).as("no initrd").isZero();
         assertThat(setup.capacity()).isEqualTo(0x10010);
     }
@@ -117,8 +118,9 @@ class RealModeTest {
                         OptionalLong.empty(),
                         List.of()))
                 .build();
-        BootParams told =
-                BootParams.builder().put(BootParamsField.EFI_LOADER_SIGNATURE, 0x34364c45).build();
+        BootParams told = BootParams.builder()
+                .put(BootParamsField.EFI_LOADER_SIGNATURE, 0x34364c45)
+                .build();
         Target withoutEfi = Target.builder(PC.architecture(), PC.memoryMap())
                 .bootParams(Content.of(told.toByteArray()))
                 .build();
@@ -132,7 +134,8 @@ class RealModeTest {
     @Test
     void limitsAreTold() throws IOException {
         KernelFile kernel = TinyKernel.read().kernel();
-        assertThatThrownBy(() -> builder(PC, kernel).commandLine("x".repeat(2048)).build())
+        assertThatThrownBy(
+                        () -> builder(PC, kernel).commandLine("x".repeat(2048)).build())
                 .isInstanceOf(ProtocolLimitException.class)
                 .hasMessageContaining("command line");
         assertThatThrownBy(() -> builder(PC, kernel)
@@ -157,7 +160,8 @@ class RealModeTest {
     @ParameterizedTest
     @EnumSource(names = {"ENTRY_32BIT", "NO_EFI", "VGA_CONSOLE", "VGA_RESET"})
     void whatIsNoContradictionIsTaken(X86Option option) throws IOException {
-        KexecImage image = builder(PC, TinyKernel.read().kernel()).option(option).build();
+        KexecImage image =
+                builder(PC, TinyKernel.read().kernel()).option(option).build();
         assertThat(image.segment(SegmentRole.SETUP_CODE)).isPresent();
     }
 }

@@ -2,6 +2,7 @@ package io.kexec4j.examples.bootmatrix;
 
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.x86.X86Option;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
@@ -21,16 +22,17 @@ final class DamagedImage {
     /**
      * Loads it.
      *
-     * @param arguments the kernel, the initrd, and the label of the segment to damage
+     * @param arguments the kernel, the initrd, the label of the segment to damage, and names of {@link X86Option}s
      */
     public static void main(String[] arguments) throws IOException {
-        KexecImage intact = KexecImageBuilder.forTarget(
+        KexecImageBuilder builder = KexecImageBuilder.forTarget(
                         TargetFiles.ofRunningSystem().read())
                 .kernel(Path.of(arguments[0]))
                 .initrd(Path.of(arguments[1]))
                 .verification(new Verification(
-                        true, MismatchAction.RESET, Optional.of(new SerialConsole(0x3f8, SerialConsole.KEEP_BAUD))))
-                .build();
+                        true, MismatchAction.RESET, Optional.of(new SerialConsole(0x3f8, SerialConsole.KEEP_BAUD))));
+        List.of(arguments).stream().skip(3).map(X86Option::valueOf).forEach(builder::option);
+        KexecImage intact = builder.build();
         List<Segment> segments = intact.segments().stream()
                 .map(segment -> segment.role().label().equals(arguments[2]) ? damaged(segment) : segment)
                 .toList();

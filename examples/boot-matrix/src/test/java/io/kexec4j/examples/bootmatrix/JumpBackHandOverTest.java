@@ -59,8 +59,7 @@ class JumpBackHandOverTest {
     @Test
     void theSecondKernelIsToldWhereTheFirstOneWaitsAndWhatItMayUse(Matrix matrix) throws Throwable {
         matrix.row(
-                new Matrix.Row(
-                        "x86_64", "none", "kexec4j tiny", "bzImage", "hand-over, context preserved", false),
+                new Matrix.Row("x86_64", "none", "kexec4j tiny", "bzImage", "hand-over, context preserved", false),
                 () -> {
                     long caller = 0x200000;
                     Target target = machine(16 * MIB, 500 * MIB);
@@ -113,8 +112,7 @@ class JumpBackHandOverTest {
                             X86PurgatorySettings.builder(X86Registers.linux64(second, 0))
                                     .console(COM1)
                                     .build());
-            KexecImage helper =
-                    JumpBackImage.of(machine(16 * MIB, 64 * MIB), new PhysicalRange(0, -1), first + back);
+            KexecImage helper = JumpBackImage.of(machine(16 * MIB, 64 * MIB), new PhysicalRange(0, -1), first + back);
 
             ByteBuffer caller = code().put(hex("48 bc"))
                     .putLong(first + 0x2000) // mov rsp
@@ -124,9 +122,10 @@ class JumpBackHandOverTest {
             assertThat(caller.position()).isEqualTo(back);
             caller.put(hex("48 8b 04 24 48 3d")) // mov rax, [rsp]; cmp rax
                     .putInt((int) second + called)
-                    .put(hex("0f 94 c0 04 30 " // sete al; add al, '0'
-                            + "66 ba f8 03 ee " // mov dx, 0x3f8; out dx, al
-                            + "66 ba 04 06 66 b8 00 20 66 ef eb fe")); // off
+                    .put(hex(
+                            "0f 94 c0 04 30 " // sete al; add al, '0'
+                                    + "66 ba f8 03 ee " // mov dx, 0x3f8; out dx, al
+                                    + "66 ba 04 06 66 b8 00 20 66 ef eb fe")); // off
             ByteBuffer callee = code().put(hex("48 b8"))
                     .putLong(tables) // mov rax
                     .put(hex("0f 22 d8 48 b8")) // mov cr3, rax; mov rax

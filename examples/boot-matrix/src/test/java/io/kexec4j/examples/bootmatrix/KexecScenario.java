@@ -117,10 +117,15 @@ final class KexecScenario {
         return this;
     }
 
-    /**
-     * Boots it and waits until it has switched itself off.
-     */
+    /** Boots it and waits until it has switched itself off. */
     Console run() throws IOException, InterruptedException {
+        try (Guest guest = start(List.of())) {
+            return guest.awaitEnd(TO_END);
+        }
+    }
+
+    /** Boots it, with more for QEMU, and gives the machine, to be closed. */
+    Guest start(List<String> more) throws IOException, InterruptedException {
         Path initramfs = Path.of("target", "first-guest.cpio");
         firstInitramfs().write(initramfs);
         List<String> arguments = new ArrayList<>(List.of(
@@ -129,9 +134,8 @@ final class KexecScenario {
                 "-initrd", initramfs.toString(),
                 "-append", firstCommandLine));
         firmware.ifPresent(file -> arguments.addAll(List.of("-bios", file.toString())));
-        try (Guest guest = Guest.start(name, arguments)) {
-            return guest.awaitEnd(TO_END);
-        }
+        arguments.addAll(more);
+        return Guest.start(name, arguments);
     }
 
     private Initramfs firstInitramfs() throws IOException, InterruptedException {

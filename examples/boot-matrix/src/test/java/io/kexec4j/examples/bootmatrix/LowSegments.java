@@ -32,8 +32,8 @@ final class LowSegments {
         for (Segment segment : image.segments()) {
             long start = segment.range().start();
             if (start >= LOW) {
-                all.segments.add(new HandOver.Segment(
-                        start, segment.content().slices().get(0)));
+                all.segments.add(
+                        new HandOver.Segment(start, segment.content().slices().get(0)));
                 continue;
             }
             // With the zeroes at its end: the firmware has left something there.

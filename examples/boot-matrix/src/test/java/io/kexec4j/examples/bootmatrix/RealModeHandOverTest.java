@@ -52,38 +52,35 @@ class RealModeHandOverTest {
 
     @Test
     void theSetupCodeAsksTheBios(Matrix matrix) throws Throwable {
-        matrix.row(
-                new Matrix.Row("x86_64", "none", "kexec4j tiny", "bzImage", "hand-over, real mode", true), () -> {
-                    KexecImage image = image();
-                    LowSegments low = LowSegments.of(image);
-                    Console console = HandOver.boot("hand-over-real-mode", 512, low.segments(), low.entry());
+        matrix.row(new Matrix.Row("x86_64", "none", "kexec4j tiny", "bzImage", "hand-over, real mode", true), () -> {
+            KexecImage image = image();
+            LowSegments low = LowSegments.of(image);
+            Console console = HandOver.boot("hand-over-real-mode", 512, low.segments(), low.entry());
 
-                    PhysicalRange setup =
-                            image.segment(SegmentRole.SETUP_CODE).orElseThrow().range();
-                    console.get("^kexec4j purgatory: 3 segments match, starting the kernel at 0x%x$"
-                            .formatted(setup.start() + 0x200));
-                    assertThat(console.get("\"command_line\": \"(.*)\"").group(1))
-                            .isEqualTo("from=real-mode");
-                    assertThat(console.get("\"entry\": \"(.*)\"").group(1)).isEqualTo("32-bit");
-                    assertThat(console.get("\"load_address\": \"(.*)\"").group(1))
-                            .isEqualTo("0x%x"
-                                    .formatted(image.segment(SegmentRole.KERNEL)
-                                            .orElseThrow()
-                                            .range()
-                                            .start()));
-                    // The setup code has made boot_params, behind itself.
-                    assertThat(console.get("\"boot_params\": \"(.*)\"").group(1))
-                            .isEqualTo("0x%x".formatted(setup.start() + 0x1000));
-                    assertThat(console.get("\"type_of_loader\": \"(.*)\"").group(1))
-                            .isEqualTo("0xd0");
-                    assertThat(console.get("\"sha256\": \"([0-9a-f]+)\"").group(1))
-                            .isEqualTo(INITRD.sha256().toString());
-                    assertThat(E820.ofTinyKernel(console))
-                            .as("the map of QEMU's BIOS for 512 MiB")
-                            .contains(new E820(0, 0x9fbff, 1))
-                            .anyMatch(range -> range.start() == MIB && range.type() == 1)
-                            .doesNotContain(new E820(16 * MIB, 500 * MIB - 1, 1));
-                    assertThat(console.text()).endsWith("KEXEC4J-TINY-KERNEL-DONE");
-                });
+            PhysicalRange setup =
+                    image.segment(SegmentRole.SETUP_CODE).orElseThrow().range();
+            console.get("^kexec4j purgatory: 3 segments match, starting the kernel at 0x%x$"
+                    .formatted(setup.start() + 0x200));
+            assertThat(console.get("\"command_line\": \"(.*)\"").group(1)).isEqualTo("from=real-mode");
+            assertThat(console.get("\"entry\": \"(.*)\"").group(1)).isEqualTo("32-bit");
+            assertThat(console.get("\"load_address\": \"(.*)\"").group(1))
+                    .isEqualTo("0x%x"
+                            .formatted(image.segment(SegmentRole.KERNEL)
+                                    .orElseThrow()
+                                    .range()
+                                    .start()));
+            // The setup code has made boot_params, behind itself.
+            assertThat(console.get("\"boot_params\": \"(.*)\"").group(1))
+                    .isEqualTo("0x%x".formatted(setup.start() + 0x1000));
+            assertThat(console.get("\"type_of_loader\": \"(.*)\"").group(1)).isEqualTo("0xd0");
+            assertThat(console.get("\"sha256\": \"([0-9a-f]+)\"").group(1))
+                    .isEqualTo(INITRD.sha256().toString());
+            assertThat(E820.ofTinyKernel(console))
+                    .as("the map of QEMU's BIOS for 512 MiB")
+                    .contains(new E820(0, 0x9fbff, 1))
+                    .anyMatch(range -> range.start() == MIB && range.type() == 1)
+                    .doesNotContain(new E820(16 * MIB, 500 * MIB - 1, 1));
+            assertThat(console.text()).endsWith("KEXEC4J-TINY-KERNEL-DONE");
+        });
     }
 }

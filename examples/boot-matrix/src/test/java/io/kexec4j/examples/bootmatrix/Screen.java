@@ -61,7 +61,8 @@ final class Screen {
         String[] parts = head.split("\\s", 5); // P6, width, height, 255
         int width = Integer.parseInt(parts[1]);
         int height = Integer.parseInt(parts[2]);
-        return new Picture(width, height, ByteBuffer.wrap(bytes, bytes.length - width * height * 3, width * height * 3));
+        return new Picture(
+                width, height, ByteBuffer.wrap(bytes, bytes.length - width * height * 3, width * height * 3));
     }
 
     /** Where the cursor is, in cells from the upper left corner. */

@@ -37,8 +37,7 @@ class VgaHandOverTest {
             "  expected " + EXPECTED,
             "  found    " + FOUND);
 
-    private static final List<SegmentCheck> CHECKS =
-            List.of(new SegmentCheck("damaged", DAMAGED, 1, 0x1000, EXPECTED));
+    private static final List<SegmentCheck> CHECKS = List.of(new SegmentCheck("damaged", DAMAGED, 1, 0x1000, EXPECTED));
 
     private static X86PurgatorySettings.Builder settings(MismatchAction action) {
         return X86PurgatorySettings.builder(X86Registers.linux64(DAMAGED, 0))
@@ -51,8 +50,8 @@ class VgaHandOverTest {
             throws Exception {
         LinkedPurgatory linked = X86Purgatory.instance().link(PURGATORY, settings);
         String jump = " 48 c7 c0 %s ff e0".formatted(littleEndian((int) linked.entry())); // mov rax, entry; jmp rax
-        ByteBuffer program =
-                ByteBuffer.wrap(HexFormat.ofDelimiter(" ").parseHex((before + jump).strip().replaceAll(" +", " ")));
+        ByteBuffer program = ByteBuffer.wrap(
+                HexFormat.ofDelimiter(" ").parseHex((before + jump).strip().replaceAll(" +", " ")));
         List<HandOver.Segment> segments = new ArrayList<>(List.of(
                 new HandOver.Segment(PURGATORY, linked.content()),
                 new HandOver.Segment(DAMAGED, ByteBuffer.wrap(new byte[] {2})),
@@ -62,7 +61,9 @@ class VgaHandOverTest {
 
     private static String littleEndian(int value) {
         return HexFormat.ofDelimiter(" ")
-                .formatHex(ByteBuffer.allocate(4).putInt(Integer.reverseBytes(value)).array());
+                .formatHex(ByteBuffer.allocate(4)
+                        .putInt(Integer.reverseBytes(value))
+                        .array());
     }
 
     /** Machine code that writes bytes to ports: pairs of port and value. */
@@ -104,7 +105,9 @@ class VgaHandOverTest {
                                 .isTrue();
                         List<String> lines = screen.text();
                         int first = lines.indexOf(MESSAGES.get(0));
-                        assertThat(first).as("below what the firmware has printed").isPositive();
+                        assertThat(first)
+                                .as("below what the firmware has printed")
+                                .isPositive();
                         assertMessages(lines, first, "kexec4j purgatory: 1 segment is damaged, halted");
                         assertThat(screen.cursor()).isEqualTo((first + 5) * Screen.COLUMNS);
                         assertThat(screen.picture().height()).isEqualTo(400);
@@ -123,8 +126,22 @@ class VgaHandOverTest {
                 + "66 b8 2e 07 " // mov ax, a dot
                 + "66 f3 ab "; // rep stosw
         String place = out(
-                0x3d4, 0x0c, 0x3d5, start >> 8, 0x3d4, 0x0d, 0x3d5, start & 0xff, //
-                0x3d4, 0x0e, 0x3d5, cursor >> 8, 0x3d4, 0x0f, 0x3d5, cursor & 0xff);
+                0x3d4,
+                0x0c,
+                0x3d5,
+                start >> 8,
+                0x3d4,
+                0x0d,
+                0x3d5,
+                start & 0xff, //
+                0x3d4,
+                0x0e,
+                0x3d5,
+                cursor >> 8,
+                0x3d4,
+                0x0f,
+                0x3d5,
+                cursor & 0xff);
         try (Guest guest = start(
                 "vga-scroll",
                 screen,
@@ -145,12 +162,17 @@ class VgaHandOverTest {
     void theScreenAloneIsAConsoleToHaltWith() throws Exception {
         Screen screen = new Screen("vga-halt");
         try (Guest guest = start(
-                "vga-halt", screen, settings(MismatchAction.HALT).vgaConsole(true).build(), "")) {
+                "vga-halt",
+                screen,
+                settings(MismatchAction.HALT).vgaConsole(true).build(),
+                "")) {
             String last = "kexec4j purgatory: 1 segment is damaged, halted";
             assertThat(awaitLine(screen, last)).contains(last);
             Thread.sleep(1000);
             assertThat(screen.text()).contains(last);
-            assertThat(guest.await(".", Duration.ZERO)).as("nothing on the serial port").isFalse();
+            assertThat(guest.await(".", Duration.ZERO))
+                    .as("nothing on the serial port")
+                    .isFalse();
         }
     }
 
@@ -198,7 +220,9 @@ class VgaHandOverTest {
     @Test
     void anAdapterInTextModeKeepsItsFont() throws Exception {
         Screen.Picture picture = resetFrom("vga-reset-text", "");
-        assertThat(Arrays.stream(glyph(picture, 0, 0)).sum()).as("there is a letter").isNotZero();
+        assertThat(Arrays.stream(glyph(picture, 0, 0)).sum())
+                .as("there is a letter")
+                .isNotZero();
         assertThat(glyph(picture, 0, 0)).isNotEqualTo(K_5X7);
     }
 

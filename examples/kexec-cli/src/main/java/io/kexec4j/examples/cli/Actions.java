@@ -21,7 +21,8 @@ record Actions(boolean unload, boolean load, boolean execute, LoadMode mode) {
         Actions actions = NONE;
         for (OptionSpec option : options) {
             actions = switch (option.longestName()) {
-                case "--load", "--load-preserve-context", "--load-jump-back-helper" -> new Actions(actions.unload, true, false, actions.mode);
+                case "--load", "--load-preserve-context", "--load-jump-back-helper" ->
+                    new Actions(actions.unload, true, false, actions.mode);
                 case "--force" -> new Actions(actions.unload, true, true, actions.mode);
                 case "--exec" -> new Actions(actions.unload, false, true, actions.mode);
                 case "--unload" -> new Actions(true, false, actions.execute, actions.mode);

@@ -22,13 +22,14 @@ final class JumpBack {
 
     /** The image that jumps back, which has no kernel in it. */
     static Loading helper(Options options, LoadMode mode, Path root) throws IOException {
-        if (!options.kernels.isEmpty() || options.loadPreserveContext) {
+        if (!options.kernels.isEmpty() || options.loadPreserveContext || options.kernel.areGivenForAKernel()) {
             throw new IllegalArgumentException(
-                    "--load-jump-back-helper loads no kernel; leave it and --load-preserve-context out");
+                    "--load-jump-back-helper loads no kernel; leave it and the options for one out");
         }
         if (!hasEntry(options)) {
-            throw new IllegalArgumentException("say with --entry where the other kernel waits: what kexec_jump_back_entry="
-                    + " says in /proc/cmdline");
+            throw new IllegalArgumentException(
+                    "say with --entry where the other kernel waits: what kexec_jump_back_entry="
+                            + " says in /proc/cmdline");
         }
         Target target = Loading.target(root, Optional.ofNullable(options.architecture));
         long entry = Optional.ofNullable(options.entry).orElse(0L);
@@ -52,6 +53,8 @@ final class JumpBack {
 
     /** The image, beginning where the user wants. */
     static KexecImage withEntry(KexecImage image, Options options) {
-        return hasEntry(options) ? image.withEntry(Optional.ofNullable(options.entry).orElse(0L)) : image;
+        return hasEntry(options)
+                ? image.withEntry(Optional.ofNullable(options.entry).orElse(0L))
+                : image;
     }
 }

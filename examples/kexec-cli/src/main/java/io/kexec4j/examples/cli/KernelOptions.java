@@ -65,8 +65,9 @@ final class KernelOptions {
 
     @Option(
             names = "--real-mode",
-            description = "Enter a bzImage by its setup code in real mode, which asks the BIOS for the memory map and all else;"
-                    + " only on a machine that a BIOS has booted.")
+            description =
+                    "Enter a bzImage by its setup code in real mode, which asks the BIOS for the memory map and all else;"
+                            + " only on a machine that a BIOS has booted.")
     boolean realMode;
 
     @Option(names = "--args-linux", description = "Hand boot_params to an ELF program; the default if it is Linux.")
@@ -132,8 +133,9 @@ final class KernelOptions {
 
     @Option(
             names = "--reset-vga",
-            description = "Put a VGA adapter into 80x25 text mode between the two kernels. This is by VGA's own registers, and"
-                    + " does not reach an adapter whose driver has gone beyond them.")
+            description =
+                    "Put a VGA adapter into 80x25 text mode between the two kernels. This is by VGA's own registers, and"
+                            + " does not reach an adapter whose driver has gone beyond them.")
     boolean resetVga;
 
     /** Whether the running kernel is to be kept. An action besides, so it is set by the options of the command. */
@@ -172,6 +174,11 @@ final class KernelOptions {
 
     /** Whether anything is said about an image, which one that is built already cannot take. */
     boolean areGiven() {
+        return areGivenForAKernel() || memMin != null || memMax != null;
+    }
+
+    /** Whether anything is said that an image without a kernel cannot take. */
+    boolean areGivenForAKernel() {
         return type != null
                 || profile != 0
                 || !initrds.isEmpty()
@@ -180,8 +187,6 @@ final class KernelOptions {
                 || deviceTree != null
                 || !modules.isEmpty()
                 || !bootOptions().isEmpty()
-                || memMin != null
-                || memMax != null
                 || noChecks
                 || consoleSerial
                 || isSerialPortGiven();

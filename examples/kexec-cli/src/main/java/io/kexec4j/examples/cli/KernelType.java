@@ -68,8 +68,10 @@ enum KernelType {
     static final class Converter implements ITypeConverter<KernelType> {
         /** Types of kexec-tools that are not here, and why. */
         private static final Map<String, String> DEAD = Map.of(
-                "beoboot-x86", "'beoboot-x86' is the format of a boot loader that has been gone for long; nothing writes it",
-                "nbi-x86", "'nbi-x86' has never worked in kexec-tools, and what loads such network images from ROMs is gone");
+                "beoboot-x86",
+                        "'beoboot-x86' is the format of a boot loader that has been gone for long; nothing writes it",
+                "nbi-x86",
+                        "'nbi-x86' has never worked in kexec-tools, and what loads such network images from ROMs is gone");
 
         @Override
         public KernelType convert(String text) {

@@ -121,8 +121,9 @@ final class Options {
 
     @Option(
             names = "--load-preserve-context",
-            description = "Load KERNEL and keep the running one, to be jumped back to. Needs --mem-max, which is what KERNEL may"
-                    + " use and the running one keeps, and a kernel with CONFIG_KEXEC_JUMP.")
+            description =
+                    "Load KERNEL and keep the running one, to be jumped back to. Needs --mem-max, which is what KERNEL may"
+                            + " use and the running one keeps, and a kernel with CONFIG_KEXEC_JUMP.")
     boolean loadPreserveContext;
 
     @Option(
@@ -134,8 +135,9 @@ final class Options {
             names = "--entry",
             paramLabel = "ADDR",
             converter = Values.Address.class,
-            description = "Begin at ADDR. With --load-jump-back-helper, where the other kernel waits: what"
-                    + " kexec_jump_back_entry= says on the command line. Else an address in the image; 0 changes nothing.")
+            description =
+                    "Begin at ADDR. With --load-jump-back-helper, where the other kernel waits: what"
+                            + " kexec_jump_back_entry= says on the command line. Else an address in the image; 0 changes nothing.")
     @Nullable
     Long entry;
 

@@ -265,6 +265,8 @@ class KexecCommandTest extends CommandOnAMachine {
                 "--load-jump-back-helper     | say with --entry where the other kernel waits",
                 "--load-jump-back-helper --entry=0 | say with --entry where the other kernel waits",
                 "--load-jump-back-helper --entry=0x1000 KERNEL | loads no kernel; leave it",
+                "--load-jump-back-helper --entry=0x1000 --append=x | loads no kernel; leave it",
+                "--load-jump-back-helper --entry=0x1000 -s --dry-run --target-root=ROOT | leave -s out",
                 "-l KERNEL --real-mode --mem-min=0x100000 --dry-run --target-root=ROOT | no room for",
                 "-e --output=x               | leave -u and -e out, and -S",
                 "-u --svg=x                  | leave -u and -e out, and -S",
