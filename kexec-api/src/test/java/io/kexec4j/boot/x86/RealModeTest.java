@@ -46,9 +46,13 @@ class RealModeTest {
                 new BzImageBuilder().version(version).set("xloadflags", 0).content());
     }
 
-    private static ByteBuffer setup(KexecImage image) throws IOException {
+    private static byte[] bytes(KexecImage image) throws IOException {
         Content content = image.segment(SegmentRole.SETUP_CODE).orElseThrow().content();
-        return ByteBuffer.wrap(content.copy(0, (int) content.size())).order(ByteOrder.LITTLE_ENDIAN);
+        return content.copy(0, (int) content.size());
+    }
+
+    private static ByteBuffer setup(KexecImage image) throws IOException {
+        return ByteBuffer.wrap(bytes(image)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static PhysicalRange range(KexecImage image, SegmentRole role) {
@@ -69,8 +73,8 @@ class RealModeTest {
         assertThat(image.entry()).isBetween(0x8a000L, 0x8e000L);
         ByteBuffer setup = setup(image);
         byte[] file = TinyKernel.read().array();
-        assertThat(Arrays.copyOf(setup.array(), 0x1f1)).isEqualTo(Arrays.copyOf(file, 0x1f1));
-        assertThat(Arrays.copyOfRange(setup.array(), 0x26c, 1024)).isEqualTo(Arrays.copyOfRange(file, 0x26c, 1024));
+        assertThat(Arrays.copyOf(bytes(image), 0x1f1)).isEqualTo(Arrays.copyOf(file, 0x1f1));
+        assertThat(Arrays.copyOfRange(bytes(image), 0x26c, 1024)).isEqualTo(Arrays.copyOfRange(file, 0x26c, 1024));
         assertThat(setup.get(0x210)).as("type_of_loader").isEqualTo((byte) 0xd0);
         assertThat(setup.get(0x211)).as("loadflags").isEqualTo((byte) 0x81);
         assertThat(setup.getInt(0x214)).as("code32_start").isEqualTo(0x100_0000);
@@ -78,7 +82,7 @@ class RealModeTest {
         assertThat(setup.getInt(0x21c)).as("ramdisk_size").isEqualTo(9);
         assertThat(setup.getShort(0x224)).as("heap_end_ptr").isEqualTo((short) 0xfdfc);
         assertThat(setup.getInt(0x228)).as("cmd_line_ptr").isEqualTo(0x9e000);
-        assertThat(new String(setup.array(), 0x10000, 4, StandardCharsets.US_ASCII))
+        assertThat(new String(bytes(image), 0x10000, 4, StandardCharsets.US_ASCII))
                 .isEqualTo("a=b\0");
         int node = (int) setup.getLong(0x250) - 0x8e000;
         assertThat(setup.getInt(node + 8)).as("SETUP_RNG_SEED").isEqualTo(9);

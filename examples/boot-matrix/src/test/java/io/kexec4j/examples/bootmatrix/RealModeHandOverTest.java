@@ -17,6 +17,7 @@ import io.kexec4j.memory.RegionType;
 import io.kexec4j.purgatory.MismatchAction;
 import io.kexec4j.purgatory.SerialConsole;
 import io.kexec4j.target.Target;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class RealModeHandOverTest {
                             new MemoryRegion(new PhysicalRange(16 * MIB, 500 * MIB), RegionType.RAM))))
             .build();
 
-    private static final Content INITRD = Content.of("an initrd".repeat(10_000).getBytes());
+    private static final Content INITRD = Content.of("an initrd".repeat(10_000).getBytes(StandardCharsets.US_ASCII));
 
     private static KexecImage image() throws Exception {
         return KexecImageBuilder.forTarget(MACHINE)

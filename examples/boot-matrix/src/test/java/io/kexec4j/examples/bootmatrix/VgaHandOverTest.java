@@ -10,6 +10,7 @@ import io.kexec4j.purgatory.Sha256;
 import io.kexec4j.purgatory.X86Purgatory;
 import io.kexec4j.purgatory.X86PurgatorySettings;
 import io.kexec4j.purgatory.X86Registers;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,7 +201,7 @@ class VgaHandOverTest {
             Thread.sleep(100);
             try {
                 lines = screen.text();
-            } catch (java.net.SocketException e) {
+            } catch (SocketException e) {
                 // QEMU has not come that far
             }
         }
