@@ -14,8 +14,9 @@ import java.util.OptionalLong;
  * @param onMismatch what to do if a segment is damaged
  * @param console the serial port to print on, if any
  * @param vgaConsole whether to print on the screen of a VGA adapter, from the line of the cursor on. That takes 80x25 text mode;
- *     an adapter that is in another mode is left alone. Before a reset because of a damaged segment, the message stays there
- *     for {@value #READING_SECONDS} seconds or more
+ *     an adapter whose VGA registers tell of another mode is left alone. One that shows what they do not know of, a framebuffer of a
+ *     driver, takes the text and may not show it. Before a reset because of a damaged segment, the message stays there for
+ *     {@value #READING_SECONDS} seconds or more
  * @param vgaReset whether to put a VGA adapter into 80x25 text mode first (mode 3), with an empty screen: registers, colours, and
  *     unless the adapter's memory holds one, a font for ASCII. This is by VGA's own registers, without the adapter's BIOS: an
  *     adapter whose driver has taken it into a mode beyond VGA, such as any large framebuffer, stays as it is
