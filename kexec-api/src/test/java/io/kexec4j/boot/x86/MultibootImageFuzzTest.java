@@ -139,7 +139,7 @@ class MultibootImageFuzzTest {
                 .entry(address(data, LOAD + data.consumeInt(0, SIZE)));
         long end = LOAD;
         for (int count = data.consumeInt(1, 4); count > 0; count--) {
-            long start = address(data, end + data.consumeInt(0, 0x3000));
+            long start = address(data, end + data.consumeInt(0, 0x3000)) & 0xffff_ffffL;
             long memory =
                     data.consumeInt(0, 20) == 20 ? data.consumeInt() & 0xffff_ffffL : data.consumeInt(0x100, 0x5000);
             long size = Math.min(memory, data.consumeInt(0, SIZE - HEADER));
