@@ -23,7 +23,7 @@ load() {
 before=$(now)
 sh /app/kexec-cli/archive $jar /app/kexec.jsa >/tmp/out 2>&1 || { cat /tmp/out; exit 1; }
 echo "TIME $(awk "BEGIN { print $(now) - $before }") making the class data archive, once"
-[ ! -x /sbin/kexec ] || load "kexec-tools" kexec
+[ ! -x /sbin/kexec ] || load "kexec-tools" /sbin/kexec
 load "java -jar kexec.jar" java -jar $jar
 load "the same, $short" java $short -jar $jar
 load "the same, with the class data archive" java $short $archive -jar $jar
