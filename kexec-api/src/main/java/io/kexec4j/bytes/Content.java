@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -200,20 +201,56 @@ public final class Content {
      * @throws IOException if the file has shrunk
      */
     public byte[] copy(long offset, int length) throws IOException {
-        List<ByteBuffer> parts = slice(offset, length).slices;
-        byte[] bytes = new byte[length];
-        int done = 0;
-        verifyNotShrunk();
-        try {
+        return slice(offset, length).read(parts -> {
+            byte[] bytes = new byte[length];
+            int done = 0;
             for (ByteBuffer part : parts) {
                 part.get(0, bytes, done, part.limit());
                 done += part.limit();
             }
+            return bytes;
+        });
+    }
+
+    /**
+     * Something that reads the bytes of content.
+     *
+     * @param <T> what comes of it
+     */
+    @FunctionalInterface
+    public interface Reader<T> {
+        /**
+         * Reads the bytes.
+         *
+         * @param slices as {@link Content#slices}
+         * @return what comes of it
+         * @throws IOException if it cannot do with them what it wants to
+         */
+        T read(List<ByteBuffer> slices) throws IOException;
+    }
+
+    /**
+     * Lets something read the bytes, and tells what it means if it fails because a file has shrunk meanwhile: by itself, that is an
+     * {@link InternalError} of the JVM, some error of a system call, or nothing at all.
+     *
+     * @param <T> what comes of it
+     * @param reader reads all the bytes, or some
+     * @return what comes of it
+     * @throws MalformedInputException if a file has shrunk
+     * @throws IOException if the reader throws it
+     */
+    public <T> T read(Reader<T> reader) throws IOException {
+        verifyNotShrunk();
+        try {
+            T result = reader.read(slices());
             verifyNotShrunk();
+            return result;
         } catch (InternalError e) {
             throw unreadable(e);
+        } catch (IOException e) {
+            verifyNotShrunk();
+            throw e;
         }
-        return bytes;
     }
 
     /**
@@ -223,27 +260,23 @@ public final class Content {
      * @see Digests#of
      */
     public Sha256 sha256() throws IOException {
+        return sha256(count -> {});
+    }
+
+    /** Tells how many bytes more are done, if there is anything to do. */
+    Sha256 sha256(LongConsumer counter) throws IOException {
         Sha256 known = digest;
         if (known != null) {
             return known;
         }
         synchronized (digestLock) {
             known = digest;
-            return known != null ? known : computeDigest();
+            if (known == null) {
+                known = read(bytes -> Sha256.of(bytes, counter));
+                digest = known;
+            }
+            return known;
         }
-    }
-
-    private Sha256 computeDigest() throws IOException {
-        Sha256 known;
-        verifyNotShrunk();
-        try {
-            known = Sha256.of(slices);
-            verifyNotShrunk();
-        } catch (InternalError e) {
-            throw unreadable(e);
-        }
-        digest = known;
-        return known;
     }
 
     /** Whether {@link #sha256} returns at once. */
@@ -286,14 +319,7 @@ public final class Content {
             return false;
         }
         try {
-            verifyNotShrunk();
-            that.verifyNotShrunk();
-            boolean same = sameBytes(that);
-            verifyNotShrunk();
-            that.verifyNotShrunk();
-            return same;
-        } catch (InternalError e) {
-            throw new UncheckedIOException(!files.isEmpty() ? unreadable(e) : that.unreadable(e));
+            return read(mine -> that.read(theirs -> sameBytes(that)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

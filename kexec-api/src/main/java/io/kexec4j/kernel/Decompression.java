@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -59,6 +60,10 @@ public record Decompression(long outputLimit, long memoryLimit) {
      * @throws IOException if the file cannot be read
      */
     public Content decompress(Content stream, Compression compression) throws IOException {
+        return decompress(stream, compression, Progress.NONE);
+    }
+
+    Content decompress(Content stream, Compression compression, Progress progress) throws IOException {
         if (compression == Compression.NONE) {
             return stream;
         }
@@ -66,7 +71,7 @@ public record Decompression(long outputLimit, long memoryLimit) {
             throw new MalformedInputException(
                     "compressed stream", 0, "its first bytes must be those of a known compression");
         }
-        ContentInput in = new ContentInput(stream);
+        ContentInput in = new ContentInput(stream, progress);
         DecodedOutput out = new DecodedOutput(outputLimit);
         try {
             decodeAll(compression, in, out);

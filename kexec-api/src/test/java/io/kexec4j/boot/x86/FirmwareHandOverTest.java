@@ -8,6 +8,7 @@ import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
@@ -420,7 +421,8 @@ class FirmwareHandOverTest {
                 Set.of(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
-                bytes -> {});
+                bytes -> {},
+                Progress.NONE);
         LinuxHeader header =
                 new LinuxHeader(0x020f, Content.of(new byte[0]), 100, EFI_KEXEC, Long.decode(setupTypeMax));
         EfiHandOver efi = EfiHandOver.of(request, header, Optional.of(BootParams.parse(Content.of(oldParams))));

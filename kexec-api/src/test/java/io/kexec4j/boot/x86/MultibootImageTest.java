@@ -9,6 +9,7 @@ import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecImage;
@@ -41,7 +42,8 @@ class MultibootImageTest {
                 Set.of(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
-                bytes -> {});
+                bytes -> {},
+                Progress.NONE);
         return MultibootImage.of(request, new MultibootImage.Program(version, kernel.entry(), kernel.segments()));
     }
 
