@@ -178,6 +178,21 @@ public final class Content {
     }
 
     /**
+     * Checks that this is still every byte of a file which somebody else shall read by its name.
+     *
+     * @param path where that file is now
+     * @throws MalformedInputException if this is no whole file, if another one is there by now, or if this one has been written to
+     *     since it was mapped
+     * @throws IOException if it cannot be looked at
+     */
+    public void verifyStillAt(Path path) throws IOException {
+        if (wholeFile.isEmpty()) {
+            throw new MalformedInputException(path.toString(), 0, "the content must be that of a whole file");
+        }
+        files.get(0).verifySame(path);
+    }
+
+    /**
      * Views the beginning, for a parser.
      *
      * @param format what the bytes are read as, for the messages of errors

@@ -15,7 +15,7 @@ import java.util.Objects;
  * Decompresses kernels, within limits: a few bytes can stand for terabytes. The output lies outside the heap and is taken as it
  * comes, never by what a header announces.
  *
- * <p>gzip needs nothing but the JDK, LZMA and xz need {@code org.tukaani:xz}, bzip2 and the frame container of LZ4 need
+ * <p>gzip, LZO and the legacy container of LZ4 need nothing but the JDK, LZMA and xz need {@code org.tukaani:xz}, bzip2 and the frame container of LZ4 need
  * {@code org.apache.commons:commons-compress}, and zstd needs {@code com.github.luben:zstd-jni}, which is native code and has
  * to be added by whoever wants it. On the module path, the last two must be named with {@code --add-modules}, or required.
  *
@@ -125,7 +125,8 @@ public record Decompression(long outputLimit, long memoryLimit) {
             case LZ4_LEGACY -> new Lz4LegacyDecoder();
             case LZ4_FRAME -> new Lz4FrameDecoder();
             case ZSTD -> new ZstdDecoder();
-            case LZO, NONE, UNKNOWN ->
+            case LZO -> new LzopDecoder();
+            case NONE, UNKNOWN ->
                 throw new UnsupportedCombinationException(
                         "there is no decoder for the compression \"%s\": decompress it first"
                                 .formatted(compression.label()));
