@@ -13,6 +13,7 @@ import io.kexec4j.boot.x86.Linux64Protocol;
 import io.kexec4j.boot.x86.LinuxRealModeProtocol;
 import io.kexec4j.boot.x86.MultibootProtocol;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
@@ -59,6 +60,7 @@ public final class KexecImageBuilder {
     private PhysicalRange window = ALL_MEMORY;
     private Verification verification = Verification.DEFAULT;
     private RandomSource random = RandomSource.system();
+    private Progress progress = Progress.NONE;
 
     private KexecImageBuilder(Target target) {
         this.target = target;
@@ -226,6 +228,17 @@ public final class KexecImageBuilder {
     }
 
     /**
+     * Sets who hears how far {@link #build} has come while it computes digests. By default, nobody.
+     *
+     * @param listener hears it
+     * @return this
+     */
+    public KexecImageBuilder progress(Progress listener) {
+        progress = listener;
+        return this;
+    }
+
+    /**
      * Builds the image.
      *
      * @return the image
@@ -291,7 +304,8 @@ public final class KexecImageBuilder {
                 options,
                 window,
                 verification,
-                random);
+                random,
+                progress);
     }
 
     private static BootProtocol protocol(BootRequest request) {

@@ -1,6 +1,7 @@
 package io.kexec4j.boot;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.image.KernelInput;
 import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.memory.PhysicalRange;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param window the memory in which all segments must lie ({@code --mem-min}, {@code --mem-max})
  * @param verification what the purgatory does
  * @param random where random bytes come from
+ * @param progress hears how far long work has come
  */
 public record BootRequest(
         Target target,
@@ -33,7 +35,8 @@ public record BootRequest(
         Set<BootOption> options,
         PhysicalRange window,
         Verification verification,
-        RandomSource random) {
+        RandomSource random,
+        Progress progress) {
     /**
      * Checks what every protocol relies on.
      *
@@ -47,6 +50,7 @@ public record BootRequest(
      * @param window the memory in which all segments must lie
      * @param verification what the purgatory does
      * @param random where random bytes come from
+     * @param progress hears how far long work has come
      * @throws IllegalArgumentException if the initrd is empty, or if the command line holds a NUL character, where the kernel
      *     would end it, or half of a surrogate pair, which UTF-8 has no bytes for
      */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -177,6 +178,21 @@ public final class Content {
     }
 
     /**
+     * Checks that this is still every byte of a file which somebody else shall read by its name.
+     *
+     * @param path where that file is now
+     * @throws MalformedInputException if this is no whole file, if another one is there by now, or if this one has been written to
+     *     since it was mapped
+     * @throws IOException if it cannot be looked at
+     */
+    public void verifyStillAt(Path path) throws IOException {
+        if (wholeFile.isEmpty()) {
+            throw new MalformedInputException(path.toString(), 0, "the content must be that of a whole file");
+        }
+        files.get(0).verifySame(path);
+    }
+
+    /**
      * Views the beginning, for a parser.
      *
      * @param format what the bytes are read as, for the messages of errors
@@ -200,20 +216,56 @@ public final class Content {
      * @throws IOException if the file has shrunk
      */
     public byte[] copy(long offset, int length) throws IOException {
-        List<ByteBuffer> parts = slice(offset, length).slices;
-        byte[] bytes = new byte[length];
-        int done = 0;
-        verifyNotShrunk();
-        try {
+        return slice(offset, length).read(parts -> {
+            byte[] bytes = new byte[length];
+            int done = 0;
             for (ByteBuffer part : parts) {
                 part.get(0, bytes, done, part.limit());
                 done += part.limit();
             }
+            return bytes;
+        });
+    }
+
+    /**
+     * Something that reads the bytes of content.
+     *
+     * @param <T> what comes of it
+     */
+    @FunctionalInterface
+    public interface Reader<T> {
+        /**
+         * Reads the bytes.
+         *
+         * @param slices as {@link Content#slices}
+         * @return what comes of it
+         * @throws IOException if it cannot do with them what it wants to
+         */
+        T read(List<ByteBuffer> slices) throws IOException;
+    }
+
+    /**
+     * Lets something read the bytes, and tells what it means if it fails because a file has shrunk meanwhile: by itself, that is an
+     * {@link InternalError} of the JVM, some error of a system call, or nothing at all.
+     *
+     * @param <T> what comes of it
+     * @param reader reads all the bytes, or some
+     * @return what comes of it
+     * @throws MalformedInputException if a file has shrunk
+     * @throws IOException if the reader throws it
+     */
+    public <T> T read(Reader<T> reader) throws IOException {
+        verifyNotShrunk();
+        try {
+            T result = reader.read(slices());
             verifyNotShrunk();
+            return result;
         } catch (InternalError e) {
             throw unreadable(e);
+        } catch (IOException e) {
+            verifyNotShrunk();
+            throw e;
         }
-        return bytes;
     }
 
     /**
@@ -223,27 +275,23 @@ public final class Content {
      * @see Digests#of
      */
     public Sha256 sha256() throws IOException {
+        return sha256(count -> {});
+    }
+
+    /** Tells how many bytes more are done, if there is anything to do. */
+    Sha256 sha256(LongConsumer counter) throws IOException {
         Sha256 known = digest;
         if (known != null) {
             return known;
         }
         synchronized (digestLock) {
             known = digest;
-            return known != null ? known : computeDigest();
+            if (known == null) {
+                known = read(bytes -> Sha256.of(bytes, counter));
+                digest = known;
+            }
+            return known;
         }
-    }
-
-    private Sha256 computeDigest() throws IOException {
-        Sha256 known;
-        verifyNotShrunk();
-        try {
-            known = Sha256.of(slices);
-            verifyNotShrunk();
-        } catch (InternalError e) {
-            throw unreadable(e);
-        }
-        digest = known;
-        return known;
     }
 
     /** Whether {@link #sha256} returns at once. */
@@ -286,14 +334,7 @@ public final class Content {
             return false;
         }
         try {
-            verifyNotShrunk();
-            that.verifyNotShrunk();
-            boolean same = sameBytes(that);
-            verifyNotShrunk();
-            that.verifyNotShrunk();
-            return same;
-        } catch (InternalError e) {
-            throw new UncheckedIOException(!files.isEmpty() ? unreadable(e) : that.unreadable(e));
+            return read(mine -> that.read(theirs -> sameBytes(that)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

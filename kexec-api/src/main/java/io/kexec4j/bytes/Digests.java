@@ -4,6 +4,8 @@ import io.kexec4j.purgatory.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /** Digests of several contents, on several CPUs: a kernel and its initrd take no longer than the larger of the two. */
 public final class Digests {
@@ -21,22 +23,40 @@ public final class Digests {
      * @throws IOException if a file has shrunk; of several, the first
      */
     public static List<Sha256> of(List<Content> contents) throws IOException {
+        return of(contents, Progress.NONE);
+    }
+
+    /**
+     * Computes digests as {@link #of(List)} does, and tells how far that has come.
+     *
+     * @param contents any contents
+     * @param progress hears of the bytes whose digests are not known yet
+     * @return the digest of each, in the same order
+     * @throws IOException if a file has shrunk; of several, the first
+     */
+    public static List<Sha256> of(List<Content> contents, Progress progress) throws IOException {
+        long total = contents.stream()
+                .filter(content -> !content.isDigestKnown())
+                .mapToLong(Content::size)
+                .sum();
+        AtomicLong done = new AtomicLong();
+        LongConsumer counter = count -> progress.report(Progress.Task.DIGEST, done.addAndGet(count), total);
         List<Content> work = contents.stream()
                 .filter(content -> content.size() >= WORTH_A_THREAD && !content.isDigestKnown())
                 .toList();
         if (work.size() > 1 && Runtime.getRuntime().availableProcessors() > 1) {
-            work.parallelStream().forEach(Digests::compute);
+            work.parallelStream().forEach(content -> compute(content, counter));
         }
         List<Sha256> digests = new ArrayList<>();
         for (Content content : contents) {
-            digests.add(content.sha256());
+            digests.add(content.sha256(counter));
         }
         return digests;
     }
 
-    private static void compute(Content content) {
+    private static void compute(Content content, LongConsumer counter) {
         try {
-            content.sha256();
+            content.sha256(counter);
         } catch (IOException e) {
             // Left to the thread that asked: it meets the same error again, in order.
         }

@@ -7,9 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file that is mapped. It stays open as long as anything refers to it, so that its length is that of what is mapped, whatever
@@ -22,11 +26,26 @@ final class MappedFile {
     private final Path path;
     private final long size;
     private final RandomAccessFile file;
+    private final Identity identity;
 
-    private MappedFile(Path path, long size, RandomAccessFile file) {
+    /**
+     * What tells one file from another, and from itself after a change.
+     *
+     * @param key the device and the inode, where files have that
+     * @param modified when it was last written to
+     */
+    private record Identity(Optional<Object> key, FileTime modified) {
+        static Identity of(Path path) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Identity(Optional.ofNullable(attributes.fileKey()), attributes.lastModifiedTime());
+        }
+    }
+
+    private MappedFile(Path path, RandomAccessFile file, Identity identity) throws IOException {
         this.path = path;
-        this.size = size;
+        this.size = file.length();
         this.file = file;
+        this.identity = identity;
     }
 
     static MappedFile open(Path path) throws IOException {
@@ -35,8 +54,23 @@ final class MappedFile {
         }
         // Its exceptions say more than those of RandomAccessFile.
         path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
-        RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
-        return new MappedFile(path, file.length(), file);
+        Identity identity = Identity.of(path);
+        return new MappedFile(path, new RandomAccessFile(path.toFile(), "r"), identity);
+    }
+
+    /** Whether a path stands for this file now, and nobody has written to it. */
+    void verifySame(Path other) throws IOException {
+        long now = Files.size(other);
+        if (now != size) {
+            throw new MalformedInputException(
+                    path.toString(),
+                    Math.min(now, size),
+                    "the file had %d bytes when it was mapped and must keep them; now it has %d".formatted(size, now));
+        }
+        if (!Identity.of(other).equals(identity)) {
+            throw new MalformedInputException(
+                    path.toString(), 0, "the file must stay as it is, but it has been replaced or written to");
+        }
     }
 
     Path path() {

@@ -4,6 +4,8 @@ import static io.kexec4j.error.MalformedInputException.quote;
 
 import io.kexec4j.bytes.ByteView;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Digests;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.elf.ElfClass;
 import io.kexec4j.elf.ElfFile;
 import io.kexec4j.elf.ElfFormatException;
@@ -62,7 +64,16 @@ final class ContainerReader {
                 : file.programHeaders().get(0).offset();
     }
 
-    KexecImage read(boolean verify) throws IOException {
+    /** An image, and what the container says of its segments. */
+    record Read(KexecImage image, List<ProgramHeader> loads, List<Segment> segments, List<Sha256> digests) {}
+
+    KexecImage readVerified(Progress progress) throws IOException {
+        Read read = read();
+        verifyDigests(read, progress);
+        return read.image();
+    }
+
+    Read read() throws IOException {
         verifyKind();
         ByteView image = imageNote();
         long pageSize = image.u64(8);
@@ -76,11 +87,7 @@ final class ContainerReader {
             digests.add(description.digest());
         }
         List<String> remarks = remarks(1 + loads.size());
-        KexecImage result = image(pageSize, segments, flags, remarks);
-        if (verify) {
-            verifyDigests(loads, segments, digests);
-        }
-        return result;
+        return new Read(image(pageSize, segments, flags, remarks), loads, segments, digests);
     }
 
     private void verifyKind() throws MalformedInputException {
@@ -217,16 +224,19 @@ final class ContainerReader {
         }
     }
 
-    private void verifyDigests(List<ProgramHeader> loads, List<Segment> segments, List<Sha256> digests)
-            throws IOException {
+    private static void verifyDigests(Read read, Progress progress) throws IOException {
+        List<Segment> segments = read.segments;
+        List<Sha256> digests =
+                Digests.of(segments.stream().map(Segment::content).toList(), progress);
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
-            Sha256 found = segment.content().sha256();
+            Sha256 found = digests.get(i);
+            Sha256 told = read.digests.get(i);
             verify(
-                    found.equals(digests.get(i)),
-                    loads.get(i).offset(),
+                    found.equals(told),
+                    read.loads.get(i).offset(),
                     "the content of segment %d, the %s at %s, is damaged: its SHA-256 digest is %s, not %s"
-                            .formatted(i, segment.role().label(), segment.range(), found, digests.get(i)));
+                            .formatted(i, segment.role().label(), segment.range(), found, told));
         }
     }
 

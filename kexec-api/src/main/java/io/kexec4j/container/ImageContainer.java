@@ -1,6 +1,7 @@
 package io.kexec4j.container;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.elf.ElfFile;
 import io.kexec4j.elf.ElfFormatException;
 import io.kexec4j.elf.ElfLayout;
@@ -75,7 +76,21 @@ public final class ImageContainer {
      * @throws IOException if it cannot be read
      */
     public static KexecImage read(Content container) throws IOException {
-        return new ContainerReader(container).read(true);
+        return read(container, Progress.NONE);
+    }
+
+    /**
+     * Reads an image as {@link #read(Content)} does, and tells how far that has come.
+     *
+     * @param container a container; the image refers to its bytes
+     * @param progress hears how much of the file has been verified
+     * @return the image
+     * @throws MalformedInputException if it is no container, if this version of the SDK does not know all that it says, or if
+     *     a digest is not that of the content; the message names the segment
+     * @throws IOException if it cannot be read
+     */
+    public static KexecImage read(Content container, Progress progress) throws IOException {
+        return new ContainerReader(container).readVerified(progress);
     }
 
     /**
@@ -88,7 +103,7 @@ public final class ImageContainer {
      * @throws IOException if it cannot be read
      */
     public static KexecImage readUnverified(Content container) throws IOException {
-        return new ContainerReader(container).read(false);
+        return new ContainerReader(container).read().image();
     }
 
     /**

@@ -21,18 +21,13 @@ final class Streams {
 
     /** Fails if a file behind the content shrinks meanwhile. */
     static long copy(Content content, WritableByteChannel out) throws IOException {
-        content.verifyNotShrunk();
-        try {
-            for (ByteBuffer slice : content.slices()) {
-                copy(slice, out);
+        return content.read(slices -> {
+            long count = 0;
+            for (ByteBuffer slice : slices) {
+                count += copy(slice, out);
             }
-        } catch (IOException | InternalError e) {
-            // To read behind the end of a mapped file is an error of the system call or of the JVM: tell what it means.
-            content.verifyNotShrunk();
-            throw e;
-        }
-        content.verifyNotShrunk();
-        return content.size();
+            return count;
+        });
     }
 
     static long zeroes(long count, WritableByteChannel out) throws IOException {

@@ -3,13 +3,11 @@ package io.kexec4j.image;
 import io.kexec4j.bytes.Printable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** An image as a table for people. */
 final class ImageTable {
     private static final List<String> HEADINGS =
             List.of("segment", "role", "from", "to", "memory", "content", "why there");
-    private static final long KIB = 1024;
 
     private ImageTable() {}
 
@@ -22,8 +20,8 @@ final class ImageTable {
                     segment.role().label(),
                     "0x%x".formatted(segment.range().start()),
                     "0x%x".formatted(segment.range().end() - 1),
-                    size(segment.range().size()),
-                    size(segment.content().size()),
+                    Printable.size(segment.range().size()),
+                    Printable.size(segment.content().size()),
                     Printable.of(segment.reason())));
         }
         StringBuilder table = new StringBuilder("kexec image for %s, entry 0x%x, flags 0x%x\n"
@@ -47,14 +45,5 @@ final class ImageTable {
 
     private static String pad(String text, int width) {
         return text + " ".repeat(width - text.length());
-    }
-
-    private static String size(long bytes) {
-        if (bytes < KIB) {
-            return bytes + " B";
-        }
-        return bytes < KIB * KIB
-                ? String.format(Locale.ROOT, "%.1f KiB", (double) bytes / KIB)
-                : String.format(Locale.ROOT, "%.1f MiB", (double) bytes / (KIB * KIB));
     }
 }

@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.MalformedInputException;
 import java.io.IOException;
 
@@ -13,10 +14,12 @@ final class Budget {
     private static final long LEAST_COST = 1 << 12;
 
     private final Decompression limits;
+    private final Progress progress;
     private long used;
 
-    Budget(Decompression limits) {
+    Budget(Decompression limits, Progress progress) {
         this.limits = limits;
+        this.progress = progress;
     }
 
     Content decompress(Content stream, Compression compression) throws IOException {
@@ -27,8 +30,8 @@ final class Budget {
                     "all that is decompressed for a file must not exceed the limit of %d bytes"
                             .formatted(limits.outputLimit()));
         }
-        Content content =
-                new Decompression(limits.outputLimit() - used, limits.memoryLimit()).decompress(stream, compression);
+        Content content = new Decompression(limits.outputLimit() - used, limits.memoryLimit())
+                .decompress(stream, compression, progress);
         used += Math.max(content.size(), LEAST_COST);
         return content;
     }

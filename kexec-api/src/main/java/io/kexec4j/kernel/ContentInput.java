@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +12,14 @@ final class ContentInput extends InputStream {
     private static final int CHUNK = 1 << 16;
 
     private final Content content;
+    private final Progress progress;
     private byte[] chunk = new byte[0];
     private int next;
     private long position;
 
-    ContentInput(Content content) {
+    ContentInput(Content content, Progress progress) {
         this.content = content;
+        this.progress = progress;
     }
 
     /** How many bytes have been read. */
@@ -101,6 +104,7 @@ final class ContentInput extends InputStream {
             // A copy, since a read from a mapped file that shrinks meanwhile ends in an error that no decoder expects.
             chunk = peek(CHUNK);
             next = 0;
+            progress.report(Progress.Task.DECOMPRESS, position, content.size());
         }
         return chunk.length > 0;
     }

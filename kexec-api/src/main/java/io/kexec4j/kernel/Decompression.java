@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -14,7 +15,7 @@ import java.util.Objects;
  * Decompresses kernels, within limits: a few bytes can stand for terabytes. The output lies outside the heap and is taken as it
  * comes, never by what a header announces.
  *
- * <p>gzip needs nothing but the JDK, LZMA and xz need {@code org.tukaani:xz}, bzip2 and the frame container of LZ4 need
+ * <p>gzip, LZO and the legacy container of LZ4 need nothing but the JDK, LZMA and xz need {@code org.tukaani:xz}, bzip2 and the frame container of LZ4 need
  * {@code org.apache.commons:commons-compress}, and zstd needs {@code com.github.luben:zstd-jni}, which is native code and has
  * to be added by whoever wants it. On the module path, the last two must be named with {@code --add-modules}, or required.
  *
@@ -59,6 +60,10 @@ public record Decompression(long outputLimit, long memoryLimit) {
      * @throws IOException if the file cannot be read
      */
     public Content decompress(Content stream, Compression compression) throws IOException {
+        return decompress(stream, compression, Progress.NONE);
+    }
+
+    Content decompress(Content stream, Compression compression, Progress progress) throws IOException {
         if (compression == Compression.NONE) {
             return stream;
         }
@@ -66,7 +71,7 @@ public record Decompression(long outputLimit, long memoryLimit) {
             throw new MalformedInputException(
                     "compressed stream", 0, "its first bytes must be those of a known compression");
         }
-        ContentInput in = new ContentInput(stream);
+        ContentInput in = new ContentInput(stream, progress);
         DecodedOutput out = new DecodedOutput(outputLimit);
         try {
             decodeAll(compression, in, out);
@@ -120,7 +125,8 @@ public record Decompression(long outputLimit, long memoryLimit) {
             case LZ4_LEGACY -> new Lz4LegacyDecoder();
             case LZ4_FRAME -> new Lz4FrameDecoder();
             case ZSTD -> new ZstdDecoder();
-            case LZO, NONE, UNKNOWN ->
+            case LZO -> new LzopDecoder();
+            case NONE, UNKNOWN ->
                 throw new UnsupportedCombinationException(
                         "there is no decoder for the compression \"%s\": decompress it first"
                                 .formatted(compression.label()));

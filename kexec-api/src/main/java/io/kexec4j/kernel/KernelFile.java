@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import java.io.IOException;
 
 /** A kernel that has been read: what kind it is, and what its headers say. Nothing about where it will lie. */
@@ -30,7 +31,22 @@ public sealed interface KernelFile permits BzImage, ElfKernel, MultibootKernel, 
      * @throws IOException if the file has shrunk
      */
     static KernelFile parse(Content file, Decompression limits) throws IOException {
-        return Unwrapping.file(limits).parse(file);
+        return parse(file, limits, Progress.NONE);
+    }
+
+    /**
+     * Reads a kernel as {@link #parse(Content, Decompression)} does, and tells how far that has come.
+     *
+     * @param file its bytes; they must not change while the result is in use
+     * @param limits how much each decompression may take
+     * @param progress hears how much of a compressed stream is done
+     * @return the kernel
+     * @throws io.kexec4j.error.MalformedInputException if it is none that can be started; the message says what it is instead
+     * @throws io.kexec4j.error.UnsupportedCombinationException if it is compressed, and the library for it is not there
+     * @throws IOException if the file has shrunk
+     */
+    static KernelFile parse(Content file, Decompression limits, Progress progress) throws IOException {
+        return Unwrapping.file(limits, progress).parse(file);
     }
 
     /**

@@ -16,7 +16,8 @@ import java.util.OptionalLong;
  * @param consoleFlags {@code console_flags}, if the header has them: bit 0, there must be a console; bit 1, text is possible
  * @param framebuffer the screen that it wants, if the header says so
  * @param alignsModules whether modules must begin at a page
- * @param bootServices whether the kernel wants EFI boot services to be left running, which no kexec can do
+ * @param bootServices whether the kernel demands that EFI boot services are left running, which no kexec can do; not if it
+ *     would only make use of them
  * @param efi32Entry the physical address of the entry for 32-bit EFI, if there is one
  * @param efi64Entry the physical address of the entry for 64-bit EFI, if there is one
  * @param relocatable where else the kernel can go, if it can

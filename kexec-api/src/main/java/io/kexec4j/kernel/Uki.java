@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.kernel.PeSections.Section;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class Uki implements KernelFile {
      * @throws IOException if the file cannot be read
      */
     public static Uki parse(Content file, Decompression limits) throws IOException {
-        return parse(file, new Budget(limits));
+        return parse(file, new Budget(limits, Progress.NONE));
     }
 
     static Uki parse(Content file, Budget budget) throws IOException {

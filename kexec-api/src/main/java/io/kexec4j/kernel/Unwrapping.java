@@ -1,6 +1,7 @@
 package io.kexec4j.kernel;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.MalformedInputException;
 import java.io.IOException;
 
@@ -15,8 +16,8 @@ record Unwrapping(Budget budget, int layers, boolean mayBeUki) {
     /** More make no sense, and each may multiply the size. */
     private static final int MOST_LAYERS = 2;
 
-    static Unwrapping file(Decompression limits) {
-        return new Unwrapping(new Budget(limits), MOST_LAYERS, true);
+    static Unwrapping file(Decompression limits, Progress progress) {
+        return new Unwrapping(new Budget(limits, progress), MOST_LAYERS, true);
     }
 
     static Unwrapping inUki(Budget budget) {

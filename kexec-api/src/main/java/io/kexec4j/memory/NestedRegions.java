@@ -46,7 +46,7 @@ final class NestedRegions {
             }
             boolean more = i + 1 < boundaries.size() && boundaries.get(i + 1).address == boundary.address;
             Optional<Layer> now = covering.isEmpty() ? Optional.empty() : Optional.of(covering.first());
-            if (!more && !now.equals(innermost)) {
+            if (!more && !now.map(Layer::order).equals(innermost.map(Layer::order))) {
                 if (innermost.isPresent()) {
                     regions.add(new MemoryRegion(
                             new PhysicalRange(start, boundary.address),

@@ -1,5 +1,6 @@
 package io.kexec4j.report;
 
+import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.Segment;
 import io.kexec4j.memory.RegionType;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class PieceText {
 
     /** What it is and how large. */
     static String headline(Piece piece) {
-        String size = Sizes.text(piece.range().size());
+        String size = Printable.size(piece.range().size());
         if (piece instanceof Piece.Placed placed) {
             return "%s, %s: %s".formatted(placed.segment().role().label(), size, parts(placed.segment()));
         }
@@ -60,7 +61,7 @@ final class PieceText {
         if (content == 0) {
             return "all zeroes";
         }
-        return content == segment.range().size() ? "all content" : Sizes.text(content) + " of content, then zeroes";
+        return content == segment.range().size() ? "all content" : Printable.size(content) + " of content, then zeroes";
     }
 
     private static String folded(Piece.Folded folded) {
@@ -79,7 +80,9 @@ final class PieceText {
                 }
             }
         }
-        return "%s more: %s of RAM".formatted(Sizes.count(regions, "region"), Sizes.text(ram))
-                + (types.isEmpty() ? "" : ", %s excluded (%s)".formatted(Sizes.text(other), String.join(", ", types)));
+        return "%s more: %s of RAM".formatted(Sizes.count(regions, "region"), Printable.size(ram))
+                + (types.isEmpty()
+                        ? ""
+                        : ", %s excluded (%s)".formatted(Printable.size(other), String.join(", ", types)));
     }
 }

@@ -210,7 +210,7 @@ class HostileContainerTest {
         KexecImage image = ImageContainer.read(
                 container(List.of(image(1, 1, 0x1000), segment("purgatory", "here"), remark("a"), remark("")), 1));
 
-        assertThat(image.describe()).contains("purgatory  0x1000  0x1fff  4.0 KiB  0 B      here");
+        assertThat(image.describe()).contains("purgatory  0x1000  0x1fff  4 KiB   0 B      here");
         assertThat(image.flagBits()).isEqualTo(0x3e0001);
         assertThat(image.remarks()).containsExactly("a", "");
     }

@@ -131,9 +131,9 @@ class KexecImageTest {
     void theTableShowsWhereEverythingLiesAndWhy() {
         assertThat(image(0x1000, 0x100200, INITRD, KERNEL).describe()).isEqualTo("""
                         kexec image for x86_64, entry 0x100200, flags 0x3e0000
-                        segment  role    from        to          memory   content   why there
-                        0        kernel  0x100000    0x1fffff    1.0 MiB  72.8 KiB  as high as possible
-                        1        initrd  0x7f000000  0x7f000fff  4.0 KiB  17 B      as high as possible
+                        segment  role    from        to          memory  content   why there
+                        0        kernel  0x100000    0x1fffff    1 MiB   72.8 KiB  as high as possible
+                        1        initrd  0x7f000000  0x7f000fff  4 KiB   17 B      as high as possible
                         """);
     }
 

@@ -25,6 +25,10 @@ class CodecToolsTest {
         "XZ, xz --check=sha256",
         "LZ4_LEGACY, lz4 -l -9",
         "LZ4_FRAME, lz4 -9 -BD --content-size",
+        "LZO, lzop -9",
+        "LZO, lzop -1 --crc32",
+        "LZO, lzop -3 -CC",
+        "LZO, lzop -7 -F",
         "ZSTD, zstd -22 --ultra",
         "ZSTD, zstd -19"
     })

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kexec4j.KexecImageBuilder;
+import io.kexec4j.boot.x86.BootParams;
+import io.kexec4j.boot.x86.BootParamsField;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
+import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.memory.RegionType;
 import io.kexec4j.target.Target;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** kexec-tools reads these tags of a multiboot2 header and ignores them. */
@@ -22,14 +28,20 @@ class MultibootDemandsTest {
     private static final int OPTIONAL = 1;
     private static final int MEMORY_MAP = 6;
     private static final int VBE = 7;
+    private static final int FRAMEBUFFER = 8;
+    private static final int BOOT_SERVICES = 7;
 
     private static KexecImageBuilder builder(byte[] header) throws IOException {
-        Target machine = Target.builder(
-                        Architecture.X86_64,
-                        new MemoryMap(
-                                List.of(new MemoryRegion(new PhysicalRange(0x1000, 0x2000_0000), RegionType.RAM))))
-                .build();
-        return KexecImageBuilder.forTarget(machine).kernel(KernelFile.parse(Content.of(MultibootImages.elf(header))));
+        return builder(header, Optional.empty());
+    }
+
+    private static KexecImageBuilder builder(byte[] header, Optional<BootParams> running) throws IOException {
+        Target.Builder machine = Target.builder(
+                Architecture.X86_64,
+                new MemoryMap(List.of(new MemoryRegion(new PhysicalRange(0x1000, 0x2000_0000), RegionType.RAM))));
+        running.ifPresent(params -> machine.bootParams(Content.of(params.toByteArray())));
+        return KexecImageBuilder.forTarget(machine.build())
+                .kernel(KernelFile.parse(Content.of(MultibootImages.elf(header))));
     }
 
     @Test
@@ -47,5 +59,57 @@ class MultibootDemandsTest {
         assertThatThrownBy(demanding::build)
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessage("the multiboot2 kernel demands information of type 7, which is not known after a kexec");
+    }
+
+    @Test
+    void bootServicesCannotBeHad() throws IOException {
+        assertThat(builder(MultibootImages.header2(MultibootImages.tag(BOOT_SERVICES, OPTIONAL)))
+                        .build()
+                        .segments())
+                .hasSize(3);
+        KexecImageBuilder demanding = builder(MultibootImages.header2(MultibootImages.tag(BOOT_SERVICES, 0)));
+        assertThatThrownBy(demanding::build)
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("EFI boot services");
+    }
+
+    @Test
+    void aScreenIsToldIfThereIsOne() throws IOException {
+        byte[] header = MultibootImages.header2(MultibootImages.tag(INFORMATION_REQUEST, 0, FRAMEBUFFER));
+        KexecImageBuilder without = builder(header);
+        assertThatThrownBy(without::build)
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("information of type 8");
+        byte[] screen = new byte[0x40];
+        ByteBuffer.wrap(screen)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(0x0f, (byte) 0x70)
+                .putShort(0x12, (short) 1280)
+                .putShort(0x14, (short) 800)
+                .putShort(0x16, (short) 32)
+                .putInt(0x18, 0x8000_0000)
+                .putShort(0x24, (short) 5120)
+                .put(0x26, new byte[] {8, 16, 8, 8, 8, 0})
+                .putInt(0x36, 2)
+                .putInt(0x3a, 4);
+        BootParams running =
+                BootParams.builder().put(BootParamsField.SCREEN_INFO, screen).build();
+        Content told = builder(header, Optional.of(running))
+                .build()
+                .segment(SegmentRole.BOOT_INFORMATION)
+                .orElseThrow()
+                .content();
+        ByteBuffer bytes = ByteBuffer.wrap(told.copy(0, (int) told.size())).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 8;
+        while (bytes.getInt(at) != FRAMEBUFFER) {
+            at += bytes.getInt(at + 4) + 7 & -8;
+        }
+        assertThat(bytes.getInt(at + 4)).isEqualTo(38);
+        assertThat(bytes.getLong(at + 8)).isEqualTo(0x4_8000_0000L);
+        assertThat(List.of(bytes.getInt(at + 16), bytes.getInt(at + 20), bytes.getInt(at + 24)))
+                .containsExactly(5120, 1280, 800);
+        byte[] pixel = new byte[10];
+        bytes.get(at + 28, pixel);
+        assertThat(pixel).containsExactly(32, 1, 0, 0, 16, 8, 8, 8, 0, 8);
     }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Makes multiboot headers, and files around them. */
-final class MultibootImages {
+public final class MultibootImages {
     private MultibootImages() {}
 
     private static byte[] words(long... values) {
@@ -17,12 +17,12 @@ final class MultibootImages {
     }
 
     /** A header of version 1, with any words behind the checksum. */
-    static byte[] header1(long flags, long... rest) {
+    public static byte[] header1(long flags, long... rest) {
         return Streams.concat(words(0x1badb002L, flags, -0x1badb002L - flags), words(rest));
     }
 
     /** A header of version 2 for i386, with tags that are padded here, and the last one added. */
-    static byte[] header2(byte[]... tags) {
+    public static byte[] header2(byte[]... tags) {
         byte[] all = header2WithoutEnd(tags);
         return header2WithoutEnd(Streams.concat(Arrays.copyOfRange(all, 16, all.length), tag(0, 0)));
     }
@@ -36,12 +36,12 @@ final class MultibootImages {
         return Streams.concat(words(0xe85250d6L, 0, length, -0xe85250d6L - length), body);
     }
 
-    static byte[] tag(int type, int flags, long... content) {
+    public static byte[] tag(int type, int flags, long... content) {
         return Streams.concat(words(type | (long) flags << 16, 8 + 4L * content.length), words(content));
     }
 
     /** A file with a header at an offset. */
-    static byte[] file(int size, int offset, byte[] header) {
+    public static byte[] file(int size, int offset, byte[] header) {
         byte[] file = new byte[size];
         System.arraycopy(header, 0, file, offset, header.length);
         return file;

@@ -27,7 +27,8 @@ final class Streams {
             Compression.XZ,
             Compression.LZ4_LEGACY,
             Compression.LZ4_FRAME,
-            Compression.ZSTD);
+            Compression.ZSTD,
+            Compression.LZO);
 
     private static final int LEGACY_BLOCK = 8 << 20;
 
@@ -36,6 +37,9 @@ final class Streams {
     static byte[] compress(Compression format, byte[] bytes) throws IOException {
         if (format == Compression.LZ4_LEGACY) {
             return legacy(bytes);
+        }
+        if (format == Compression.LZO) {
+            return LzopStreams.compress(bytes);
         }
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         try (OutputStream encoder = encoder(format, stream)) {

@@ -28,12 +28,12 @@ public final class UkiImages {
         return section(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    UkiImages section(String name, byte[] content, long virtualSize) {
+    public UkiImages section(String name, byte[] content, long virtualSize) {
         sections.add(new Section(name, ByteBuffer.wrap(content.clone()), virtualSize));
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         int start = up(TABLE + 40 * sections.size());
         int size =
                 start + sections.stream().mapToInt(s -> up(s.content.limit())).sum();

@@ -101,7 +101,7 @@ class ImageSvgTest {
                         .formatted(
                                 image.segments().indexOf(segment),
                                 segment.role().label(),
-                                Sizes.text(segment.range().size()));
+                                Printable.size(segment.range().size()));
                 assertThat(texts)
                         .as("seed %d", seed)
                         .contains(

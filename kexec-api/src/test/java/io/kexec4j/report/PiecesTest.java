@@ -2,6 +2,7 @@ package io.kexec4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.SampleImages;
 import io.kexec4j.image.Segment;
@@ -93,7 +94,7 @@ class PiecesTest {
     @Test
     void sizesAreShort() {
         assertThat(List.of(0L, 1023L, 1024L, 1536L, 0xfffffL, 1L << 30, 24L << 30, 1L << 62, Long.MIN_VALUE, -1L))
-                .extracting(Sizes::text)
+                .extracting(Printable::size)
                 .containsExactly(
                         "0 B", "1023 B", "1 KiB", "1.5 KiB", "1024 KiB", "1 GiB", "24 GiB", "4 EiB", "8 EiB", "16 EiB");
     }

@@ -14,6 +14,7 @@ enum Errno {
     EACCES(13),
     EFAULT(14),
     EBUSY(16),
+    ENODEV(19),
     EINVAL(22),
     ETXTBSY(26),
     EFBIG(27),
@@ -50,6 +51,14 @@ enum Errno {
             case PARISC, PARISC64 -> parisc;
             default -> generic;
         };
+    }
+
+    /** The number of one of the first 34, on any architecture. */
+    int shared() {
+        if (generic != mips || generic != parisc) {
+            throw new IllegalStateException(name() + " is not the same number everywhere");
+        }
+        return generic;
     }
 
     /** The name of a number in messages. */

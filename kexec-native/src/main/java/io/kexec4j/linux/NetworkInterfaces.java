@@ -21,11 +21,6 @@ public final class NetworkInterfaces {
     private static final String LOOPBACK = "lo";
     private static final int IFF_UP = 1;
 
-    /** The same on every architecture. */
-    private static final int EPERM = 1;
-
-    private static final int ENODEV = 19;
-
     private final Path directory;
     private final Flags flags;
 
@@ -72,7 +67,7 @@ public final class NetworkInterfaces {
                     done.add(name);
                 }
             } catch (LastErrorException e) {
-                if (e.getErrorCode() != ENODEV) {
+                if (e.getErrorCode() != Errno.ENODEV.shared()) {
                     refused.add(refusal(name, e.getErrorCode()));
                 }
             }
@@ -86,7 +81,7 @@ public final class NetworkInterfaces {
     }
 
     private static KexecRefusedException refusal(String name, int errno) {
-        String cure = errno == EPERM ? "; it takes CAP_NET_ADMIN, which root has" : "";
+        String cure = errno == Errno.EPERM.shared() ? "; it takes CAP_NET_ADMIN, which root has" : "";
         return new KexecRefusedException(
                 "the network interface %s cannot be taken down (error number %d)%s".formatted(name, errno, cure),
                 "ioctl",

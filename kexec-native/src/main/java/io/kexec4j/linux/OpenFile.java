@@ -4,14 +4,12 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.kexec4j.bytes.Content;
-import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.linux.Kexec.Kernel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -53,10 +51,10 @@ final class OpenFile implements AutoCloseable {
     static OpenFile of(Content content, String name, Kernel kernel) throws IOException {
         content.verifyNotShrunk();
         Optional<Path> file = content.wholeFile();
-        return file.isPresent() ? open(file.get(), content.size(), kernel) : inMemory(content, name, kernel);
+        return file.isPresent() ? open(file.get(), content, kernel) : inMemory(content, name, kernel);
     }
 
-    private static OpenFile open(Path path, long size, Kernel kernel) throws IOException {
+    private static OpenFile open(Path path, Content content, Kernel kernel) throws IOException {
         int number = kernel.syscalls().open(bytesOf(path));
         if (number < 0) {
             throw new FileSystemException(
@@ -65,14 +63,8 @@ final class OpenFile implements AutoCloseable {
         OpenFile file = new OpenFile(number, kernel);
         boolean complete = false;
         try {
-            long now = Files.size(path);
-            if (now != size) {
-                throw new MalformedInputException(
-                        path.toString(),
-                        Math.min(now, size),
-                        "the file had %d bytes when it was mapped and must keep them; now it has %d"
-                                .formatted(size, now));
-            }
+            // What has a name may have been replaced since it was mapped.
+            content.verifyStillAt(path);
             complete = true;
             return file;
         } finally {

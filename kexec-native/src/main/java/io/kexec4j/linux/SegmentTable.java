@@ -81,19 +81,15 @@ final class SegmentTable implements AutoCloseable {
         }
         Memory copy = allocate(content.size());
         gathered.add(copy);
-        try {
+        return content.read(pieces -> {
             long offset = 0;
-            for (ByteBuffer slice : slices) {
-                int length = slice.remaining();
-                copy.getByteBuffer(offset, length).put(slice);
+            for (ByteBuffer piece : pieces) {
+                int length = piece.remaining();
+                copy.getByteBuffer(offset, length).put(piece);
                 offset += length;
             }
-        } catch (InternalError e) {
-            // How a read behind the end of a mapped file shows itself (java.nio.MappedByteBuffer).
-            content.verifyNotShrunk();
-            throw e;
-        }
-        return copy;
+            return copy;
+        });
     }
 
     private static Memory allocate(long size) throws IOException {

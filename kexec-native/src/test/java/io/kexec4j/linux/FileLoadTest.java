@@ -18,7 +18,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +103,23 @@ class FileLoadTest {
     void opensARelativePathAsThisJvmMeansIt() {
         assertThat(new String(OpenFile.bytesOf(Path.of("a b")), UTF_8))
                 .isEqualTo(Path.of("a b").toAbsolutePath() + "\0");
+    }
+
+    /** kexec-tools reads and opens a file once; here it is mapped first, and opened by its name later. */
+    @Test
+    void aFileThatWasReplacedOrWrittenToIsNotLoaded() throws IOException {
+        Path kernel = file("kernel", "KERNEL");
+        Content mapped = Content.ofFile(kernel);
+        kexec().load(files(mapped, Optional.empty()));
+        Files.move(file("other", "kernel"), kernel, StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> kexec().load(files(mapped, Optional.empty())))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("it has been replaced or written to");
+        Content again = Content.ofFile(kernel);
+        Files.setLastModifiedTime(kernel, FileTime.from(Instant.EPOCH));
+        assertThatThrownBy(() -> kexec().load(files(again, Optional.empty())))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("it has been replaced or written to");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * A SHA-256 digest (FIPS 180-4): 32 bytes, as a value.
@@ -13,6 +14,8 @@ import java.util.List;
 public final class Sha256 {
     /** The size of a digest, in bytes. */
     public static final int SIZE = 32;
+
+    private static final int STEP = 4 << 20;
 
     private final byte[] bytes;
 
@@ -27,9 +30,26 @@ public final class Sha256 {
      * @return its digest
      */
     public static Sha256 of(List<ByteBuffer> pieces) {
+        return of(pieces, count -> {});
+    }
+
+    /**
+     * Computes the digest of content that may come in several pieces, and tells how far it has come.
+     *
+     * @param pieces the content: the remaining bytes of each, in this order; their positions do not move
+     * @param counter is given the number of bytes that are done since it was last called: at most {@value #STEP} at a time
+     * @return its digest
+     */
+    public static Sha256 of(List<ByteBuffer> pieces, LongConsumer counter) {
         MessageDigest digest = sha256();
         for (ByteBuffer piece : pieces) {
-            digest.update(piece.duplicate());
+            ByteBuffer left = piece.duplicate();
+            int end = left.limit();
+            while (left.position() < end) {
+                int count = Math.min(STEP, end - left.position());
+                digest.update(left.limit(left.position() + count));
+                counter.accept(count);
+            }
         }
         return new Sha256(digest.digest());
     }

@@ -5,6 +5,7 @@ import io.kexec4j.bytes.Content;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,11 +18,12 @@ final class Multiboot2Information implements MultibootInformation {
     private static final int MODULE = 3;
     private static final int BASIC_MEMORY = 4;
     private static final int MEMORY_MAP = 6;
+    private static final int FRAMEBUFFER = 8;
     private static final int LOAD_BASE = 21;
     private static final int END = 0;
 
     /** What a kernel can ask for and gets; modules are there if the user gives some. */
-    static final Set<Long> TYPES = Set.of(
+    private static final Set<Long> TYPES = Set.of(
             (long) COMMAND_LINE, (long) LOADER_NAME, (long) MODULE, (long) BASIC_MEMORY, (long) MEMORY_MAP, (long)
                     LOAD_BASE);
 
@@ -33,6 +35,7 @@ final class Multiboot2Information implements MultibootInformation {
     private final byte[] loader = MultibootInformation.text(LOADER);
     private final long loadBase;
     private final MultibootMemory memory;
+    private final Optional<MultibootFramebuffer> framebuffer;
     private final long modulesSize;
 
     /**
@@ -40,13 +43,24 @@ final class Multiboot2Information implements MultibootInformation {
      *
      * @param loadBase physical address where the kernel begins
      */
-    Multiboot2Information(String commandLine, long loadBase, MultibootMemory memory, List<Module> modules) {
+    Multiboot2Information(
+            String commandLine,
+            long loadBase,
+            MultibootMemory memory,
+            Optional<MultibootFramebuffer> framebuffer,
+            List<Module> modules) {
         this.commandLine = MultibootInformation.text(commandLine);
         this.loadBase = loadBase;
         this.memory = memory;
+        this.framebuffer = framebuffer;
         this.modulesSize = modules.stream()
                 .mapToLong(module -> padded(TAG + 8 + MultibootInformation.text(module.arguments()).length))
                 .sum();
+    }
+
+    /** Whether a kernel can be told that. */
+    static boolean tells(long type, Optional<MultibootFramebuffer> framebuffer) {
+        return TYPES.contains(type) || (type == FRAMEBUFFER && framebuffer.isPresent());
     }
 
     private static long padded(long size) {
@@ -65,6 +79,7 @@ final class Multiboot2Information implements MultibootInformation {
                 + padded(TAG + 8)
                 + padded(mapSize())
                 + padded(TAG + 4)
+                + (framebuffer.isPresent() ? padded(TAG + MultibootFramebuffer.SIZE) : 0)
                 + modulesSize
                 + TAG;
     }
@@ -81,6 +96,7 @@ final class Multiboot2Information implements MultibootInformation {
             memory.put(i, out);
             out.putInt(0);
         }
+        framebuffer.ifPresent(screen -> screen.put(tag(out, FRAMEBUFFER, MultibootFramebuffer.SIZE)));
         tag(out, LOAD_BASE, 4).putInt((int) loadBase);
         for (MultibootModule module : modules) {
             byte[] arguments = MultibootInformation.text(module.arguments());

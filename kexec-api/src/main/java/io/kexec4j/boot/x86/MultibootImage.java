@@ -4,6 +4,7 @@ import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.SegmentPlanner;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecImage;
@@ -11,6 +12,7 @@ import io.kexec4j.image.Neighbours;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
 import io.kexec4j.kernel.LoadSegment;
+import io.kexec4j.kernel.Multiboot2Header.Relocatable;
 import io.kexec4j.memory.HoleRequest.Direction;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.X86Exit;
@@ -32,6 +34,9 @@ final class MultibootImage {
 
     private static final long MIB = 1 << 20;
 
+    /** The preference of a relocatable kernel for high addresses. */
+    private static final long PREFERS_HIGH = 2;
+
     /** Kernels such as Xen leave out the first word of the command line, which is the name of the file with other loaders. */
     private static final String NAME = "kernel";
 
@@ -49,8 +54,24 @@ final class MultibootImage {
      * @param version of Multiboot, 1 or 2
      * @param entry physical address
      * @param segments what lies where
+     * @param relocatable where else it may lie
      */
-    record Program(int version, long entry, List<LoadSegment> segments) {}
+    record Program(int version, long entry, List<LoadSegment> segments, Optional<Relocatable> relocatable) {
+        /** The same at another place. */
+        Program movedBy(long distance) {
+            return new Program(
+                    version,
+                    entry + distance,
+                    segments.stream()
+                            .map(segment -> new LoadSegment(
+                                    PhysicalRange.ofSize(
+                                            segment.range().start() + distance,
+                                            segment.range().size()),
+                                    segment.content()))
+                            .toList(),
+                    relocatable);
+        }
+    }
 
     private MultibootImage(BootRequest request, Program program) {
         this.request = request;
@@ -69,10 +90,50 @@ final class MultibootImage {
         if (request.initrd().isPresent()) {
             throw new UnsupportedCombinationException("a multiboot kernel takes no initrd, but modules: use --module");
         }
-        return new MultibootImage(request, program).build();
+        return new MultibootImage(request, program.movedBy(distance(request, program))).build(program.entry);
     }
 
-    private KexecImage build() throws IOException {
+    /** How far it has to be moved: not at all if there is room where it was linked for, or it cannot be. */
+    private static long distance(BootRequest request, Program program) {
+        SegmentPlanner trial = new SegmentPlanner(request.target(), request.window());
+        List<LoadSegment> pieces =
+                LoadSegment.pages(program.segments, request.target().pageSize());
+        try {
+            pieces.forEach(piece -> trial.placeAt("kernel", piece.range()));
+            return 0;
+        } catch (NoMemoryHoleException e) {
+            long start = pieces.get(0).range().start();
+            long end = pieces.get(pieces.size() - 1).range().end();
+            if (program.relocatable.isEmpty()
+                    || (lowest(program) & program.relocatable.get().alignment() - 1) != 0) {
+                return 0; // which says then what is in the way
+            }
+            Relocatable limits = program.relocatable.get();
+            return new SegmentPlanner(request.target(), request.window())
+                            .place(
+                                    "kernel",
+                                    end - start,
+                                    limits.alignment(),
+                                    new PhysicalRange(limits.min(), limits.max()),
+                                    limits.preference() == PREFERS_HIGH ? Direction.TOP_DOWN : Direction.BOTTOM_UP)
+                            .start()
+                    - start;
+        }
+    }
+
+    private static long lowest(Program program) {
+        return program.segments.stream()
+                .map(segment -> segment.range().start())
+                .min(Long::compareUnsigned)
+                .orElseThrow();
+    }
+
+    /**
+     * Builds it.
+     *
+     * @param linkedEntry where the entry was linked for
+     */
+    private KexecImage build(long linkedEntry) throws IOException {
         long last = pieces.get(pieces.size() - 1).range().end();
         if (Long.compareUnsigned(last, Linux64Placement.FOUR_GIB) > 0) {
             throw new ProtocolLimitException("end of the multiboot kernel", last, Linux64Placement.FOUR_GIB);
@@ -84,10 +145,14 @@ final class MultibootImage {
                     fewest,
                     KexecImage.MAX_SEGMENTS - 3);
         }
+        String why = linkedEntry == program.entry
+                ? "where it was linked for"
+                : "moved by %s0x%x, as its header permits: there is no room where it was linked for"
+                        .formatted(program.entry < linkedEntry ? "-" : "", Math.abs(program.entry - linkedEntry));
         List<Segment> segments = new ArrayList<>();
         for (LoadSegment piece : pieces) {
             planner.placeAt("kernel", piece.range());
-            segments.add(new Segment(SegmentRole.KERNEL, piece.range(), piece.content(), "where it was linked for"));
+            segments.add(new Segment(SegmentRole.KERNEL, piece.range(), piece.content(), why));
         }
         X86Purgatory code = X86Purgatory.instance();
         PhysicalRange purgatory = high("purgatory", code.memorySize());
@@ -115,19 +180,17 @@ final class MultibootImage {
                 purpose, size, MODULE_ALIGNMENT, new PhysicalRange(Linux64Placement.LOWEST, END), Direction.TOP_DOWN);
     }
 
-    private MultibootInformation information() {
+    private MultibootInformation information() throws IOException {
         MultibootMemory memory = MultibootMemory.of(request.target());
         String commandLine = request.commandLine().isEmpty() ? NAME : NAME + " " + request.commandLine();
         return program.version == 1
                 ? new Multiboot1Information(commandLine, memory, request.modules())
-                : new Multiboot2Information(commandLine, loadBase(), memory, request.modules());
-    }
-
-    private long loadBase() {
-        return program.segments.stream()
-                .map(segment -> segment.range().start())
-                .min(Long::compareUnsigned)
-                .orElseThrow();
+                : new Multiboot2Information(
+                        commandLine,
+                        lowest(program),
+                        memory,
+                        MultibootFramebuffer.of(request.target()),
+                        request.modules());
     }
 
     /** All modules in one segment, since segments are few; each from a page on. */

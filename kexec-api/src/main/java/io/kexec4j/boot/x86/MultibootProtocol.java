@@ -9,6 +9,7 @@ import io.kexec4j.image.KexecImage;
 import io.kexec4j.kernel.Multiboot2Header;
 import io.kexec4j.kernel.MultibootKernel;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Starts kernels such as Xen by Multiboot (Multiboot Specification 0.6.96) or Multiboot2 (Multiboot2 Specification 2.0). */
 public final class MultibootProtocol implements BootProtocol {
@@ -33,21 +34,28 @@ public final class MultibootProtocol implements BootProtocol {
     @Override
     public KexecImage build(BootRequest request) throws IOException {
         MultibootKernel kernel = (MultibootKernel) request.kernel();
+        Optional<Multiboot2Header.Relocatable> relocatable = Optional.empty();
         if (kernel.header() instanceof Multiboot2Header header) {
-            refuseUnlessMet(header);
+            refuseUnlessMet(header, MultibootFramebuffer.of(request.target()));
+            relocatable = header.relocatable();
         }
         return MultibootImage.of(
-                request, new MultibootImage.Program(kernel.header().version(), kernel.entry(), kernel.segments()));
+                request,
+                new MultibootImage.Program(kernel.header().version(), kernel.entry(), kernel.segments(), relocatable));
     }
 
     /** A loader must not start a kernel that wants what the loader has not (Multiboot2 Specification 2.0, "Header tags"). */
-    private static void refuseUnlessMet(Multiboot2Header header) {
+    private static void refuseUnlessMet(Multiboot2Header header, Optional<MultibootFramebuffer> framebuffer) {
         if (header.architecture() != 0) {
             throw new UnsupportedCombinationException(
                     "the multiboot2 header is for architecture %d, and 0 is i386".formatted(header.architecture()));
         }
+        if (header.bootServices()) {
+            throw new UnsupportedCombinationException(
+                    "the multiboot2 kernel demands EFI boot services, which end before the first kernel starts");
+        }
         for (Multiboot2Header.Request wanted : header.requests()) {
-            if (!wanted.optional() && !Multiboot2Information.TYPES.contains(wanted.type())) {
+            if (!wanted.optional() && !Multiboot2Information.tells(wanted.type(), framebuffer)) {
                 throw new UnsupportedCombinationException(
                         "the multiboot2 kernel demands information of type %d, which is not known after a kexec"
                                 .formatted(wanted.type()));

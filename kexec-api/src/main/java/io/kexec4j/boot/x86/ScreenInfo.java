@@ -2,6 +2,7 @@ package io.kexec4j.boot.x86;
 
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.target.FramebufferFacts;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -32,6 +33,11 @@ final class ScreenInfo {
     /** What the user should know about what is handed on. */
     Optional<String> remark() {
         return remark;
+    }
+
+    /** {@code struct screen_info} as it is handed on. */
+    ByteBuffer bytes() {
+        return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
 
     void handOn(BootParams.Builder bootParams) {

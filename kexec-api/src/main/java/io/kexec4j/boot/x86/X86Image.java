@@ -85,7 +85,7 @@ final class X86Image {
         List<SegmentCheck> checks = new ArrayList<>();
         if (request.verification().checkSegments()) {
             List<Sha256> digests =
-                    Digests.of(segments.stream().map(Segment::content).toList());
+                    Digests.of(segments.stream().map(Segment::content).toList(), request.progress());
             for (int i = 0; i < segments.size(); i++) {
                 Segment segment = segments.get(i);
                 checks.add(new SegmentCheck(

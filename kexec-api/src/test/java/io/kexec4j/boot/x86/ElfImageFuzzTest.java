@@ -13,10 +13,7 @@ import io.kexec4j.elf.ProgramHeader;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.image.KexecImage;
-import io.kexec4j.image.Segment;
-import io.kexec4j.image.SegmentRole;
 import io.kexec4j.kernel.ElfKernel;
-import io.kexec4j.kernel.LoadSegment;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.Target;
 import java.io.IOException;
@@ -50,7 +47,7 @@ class ElfImageFuzzTest {
             initrd.ifPresent(builder::initrd);
             KexecImage image = builder.build();
             ImageRules.assertPlaces(image, target, new PhysicalRange(0, -1), kernel.is64Bit());
-            assertProgram(image, kernel);
+            ProgramRules.assertLoaded(image, kernel.segments(), kernel.positionIndependent());
         } catch (MalformedInputException | KexecException e) {
             assertThat(e.getMessage()).isNotBlank();
         }
@@ -76,37 +73,5 @@ class ElfImageFuzzTest {
         byte[] file = new byte[(int) Math.max(head.remaining(), CONTENT_OFFSET + 0x40)];
         head.get(file, 0, head.remaining());
         return file;
-    }
-
-    private static void assertProgram(KexecImage image, ElfKernel kernel) throws IOException {
-        List<Segment> pieces = image.segments().stream()
-                .filter(segment -> segment.role() == SegmentRole.KERNEL)
-                .toList();
-        long lowest = kernel.segments().stream()
-                .map(LoadSegment::range)
-                .min(PhysicalRange::compareTo)
-                .orElseThrow()
-                .start();
-        long moved = kernel.positionIndependent() ? pieces.get(0).range().start() - (lowest & -0x1000) : 0;
-        for (LoadSegment load : kernel.segments()) {
-            PhysicalRange place = PhysicalRange.ofSize(
-                    load.range().start() + moved, load.range().size());
-            byte[] content = load.content().copy(0, (int) load.content().size());
-            for (int i = 0; i < content.length; i++) {
-                assertThat(byteAt(pieces, place.start() + i)).isEqualTo(content[i]);
-            }
-            assertThat(byteAt(pieces, place.end() - 1))
-                    .isEqualTo(content.length == place.size() ? content[content.length - 1] : 0);
-        }
-    }
-
-    /** Fails if no piece has it. */
-    private static byte byteAt(List<Segment> pieces, long address) throws IOException {
-        Segment piece = pieces.stream()
-                .filter(candidate -> candidate.range().contains(address))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("0x%x lies nowhere".formatted(address)));
-        long offset = address - piece.range().start();
-        return offset < piece.content().size() ? piece.content().copy(offset, 1)[0] : 0;
     }
 }

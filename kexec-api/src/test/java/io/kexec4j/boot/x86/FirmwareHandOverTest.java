@@ -8,126 +8,29 @@ import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
-import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.EfiFacts;
 import io.kexec4j.target.EfiRuntimeRegion;
-import io.kexec4j.target.FramebufferFacts;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the second kernel learns of EFI, the screen, the disks and the device tree. */
-class FirmwareHandOverTest {
-    private static final int EFI_KEXEC = 0x13; // KERNEL_64, CAN_BE_LOADED_ABOVE_4G, EFI_KEXEC
-    private static final List<EfiRuntimeRegion> RUNTIME_MAP = List.of(
-            new EfiRuntimeRegion(6, 0x3eabb000, 0xfffffffefeabb000L, 0xc1, 0x800000000000000fL),
-            new EfiRuntimeRegion(0x80000005L, 0x1_3f5e_d000L, 0xfffffffefe5ed000L, 0x100, 0x800000000000000fL));
-
-    /** As OVMF leaves it, but for the system table, which lies above 4 GiB. */
-    private final byte[] oldParams = new byte[BootParams.SIZE];
-
-    private final ByteBuffer running = ByteBuffer.wrap(oldParams)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(0x1c0, 0x3436_4c45)
-            .putInt(0x1c4, 0x3f5e_c018)
-            .putInt(0x1c8, 48)
-            .putInt(0x1cc, 1)
-            .putInt(0x1d0, 0x0090_0018)
-            .putInt(0x1d4, 0x1200)
-            .putInt(0x1d8, 0x1)
-            .putInt(0x1dc, 0x2)
-            .put(0x1ec, (byte) 3);
-
-    private static EfiFacts.Builder efi() {
-        return EfiFacts.builder()
-                .platformBits(64)
-                .fwVendor(0x3f51c818)
-                .runtime(0x3f5ecb98)
-                .configTable(0x3f5ecc98)
-                .smbios(0x3f518000)
-                .runtimeMap(RUNTIME_MAP);
-    }
-
-    private Target.Builder machine() {
-        return Target.builder(Architecture.X86_64, Machines.pc(512 * MIB).memoryMap())
-                .bootParams(Content.of(oldParams))
-                .acpiRsdp(0x3f77e014)
-                .efi(efi().build());
-    }
-
-    private static KexecImageBuilder builder(Target.Builder machine) throws IOException {
-        return KexecImageBuilder.forTarget(machine.build())
-                .kernel(TinyKernel.read()
-                        .putShort(TinyKernel.XLOADFLAGS, EFI_KEXEC)
-                        .kernel())
-                .commandLine("quiet")
-                .random(bytes -> Arrays.fill(bytes, (byte) 0x5e));
-    }
-
-    private static BootParams bootParams(KexecImage image) throws IOException {
-        return BootParams.parse(
-                image.segment(SegmentRole.BOOT_PARAMS).orElseThrow().content().slice(0, BootParams.SIZE));
-    }
-
-    private static ByteBuffer at(KexecImage image, long address, int size) throws IOException {
-        var segment = image.segment(SegmentRole.BOOT_PARAMS).orElseThrow();
-        return ByteBuffer.wrap(segment.content().copy(address - segment.range().start(), size))
-                .order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.limit()];
-        buffer.get(0, bytes);
-        return bytes;
-    }
-
-    private record Node(int type, ByteBuffer data) {}
-
-    private static List<Node> setupData(KexecImage image) throws IOException {
-        List<Node> nodes = new ArrayList<>();
-        long next = bootParams(image).get(BootParamsField.SETUP_DATA);
-        while (next != 0) {
-            ByteBuffer header = at(image, next, SetupData.HEADER_SIZE);
-            nodes.add(new Node(header.getInt(8), at(image, next + SetupData.HEADER_SIZE, header.getInt(12))));
-            next = header.getLong(0);
-        }
-        return nodes;
-    }
-
-    private static void assertNoEfi(KexecImage image) throws IOException {
-        byte[] params = bootParams(image).toByteArray();
-        assertThat(Arrays.copyOfRange(params, 0x1c0, 0x1e0)).as("efi_info").containsOnly(0);
-        assertThat(params[0x1ec]).as("secure_boot").isZero();
-        assertThat(setupData(image)).extracting(Node::type).doesNotContain(4);
-        assertThat(bootParams(image).get(BootParamsField.ACPI_RSDP_ADDR)).isEqualTo(0x3f77e014);
-    }
-
-    private static void assertRefused(KexecImageBuilder builder, String reason) throws IOException {
-        KexecImage image = builder.build();
-        assertNoEfi(image);
-        assertThat(image.remarks())
-                .anySatisfy(remark -> assertThat(remark)
-                        .startsWith("EFI's runtime services are not handed on: ")
-                        .contains(reason));
-    }
-
+/** What the second kernel learns of EFI, ACPI, the disks and the device tree. */
+class FirmwareHandOverTest extends MachineWithEfi {
     @Test
     void theRuntimeServicesOfEfiAreHandedOn() throws IOException {
         KexecImage image = builder(machine()).build();
@@ -275,90 +178,6 @@ class FirmwareHandOverTest {
         assertThat(builder(machine).build().remarks()).isEmpty();
     }
 
-    private void screen(int type) {
-        Arrays.fill(oldParams, 0, 0x40, (byte) 0x33);
-        running.put(0x0f, (byte) type).putShort(0x12, (short) 1024).putShort(0x14, (short) 768);
-        running.putShort(0x24, (short) 4096);
-    }
-
-    private KexecImage withScreen(FramebufferFacts facts, UnaryOperator<KexecImageBuilder> more) throws IOException {
-        return more.apply(builder(machine().framebuffer(facts))).build();
-    }
-
-    private static void assertScreen(KexecImage image, boolean kept) throws IOException {
-        byte[] params = bootParams(image).toByteArray();
-        for (int offset = 0; offset < 0x40; offset++) {
-            if (offset < 2 || offset >= 4) { // ext_mem_k is anew
-                boolean old = offset >= 0x20 && offset < 0x24; // cl_magic, cl_offset
-                assertThat(params[offset] != 0).as("offset 0x%x", offset).isEqualTo(kept && !old && !isZero(offset));
-            }
-        }
-    }
-
-    /** Upper or lower bytes of the sizes of {@link #screen}. */
-    private static boolean isZero(int offset) {
-        return offset == 0x12 || offset == 0x14 || offset == 0x24;
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "EFI VGA, 1024, 768, 4096, true",
-        "simpledrmdrmfb, 640, 480, 1, true",
-        "i915drmfb, 1024, 768, 4096, false",
-        "i915drmfb, 1024, 1536, 4096, false",
-    })
-    void theFramebufferIsKeptWhileItMayBeTrue(String driver, int width, int height, int stride, boolean firmware)
-            throws IOException {
-        for (int type : new int[] {0x23, 0x70}) {
-            screen(type);
-            KexecImage image =
-                    withScreen(new FramebufferFacts(driver, width, height, stride, firmware), builder -> builder);
-            assertScreen(image, true);
-            if (firmware) {
-                assertThat(image.remarks()).isEmpty();
-            } else {
-                assertThat(image.remarks()).singleElement().asString().contains("driven by \"i915drmfb\"");
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1920, 1080, 7680", "1024, 767, 4096", "1024, 768, 4160", "1025, 768, 4096"})
-    void aFramebufferThatADriverHasChangedIsNotHandedOn(int width, int height, int stride) throws IOException {
-        for (int type : new int[] {0x23, 0x70}) {
-            screen(type);
-            FramebufferFacts facts = new FramebufferFacts("virtio_gpudrmfb", width, height, stride, false);
-            KexecImage image = withScreen(facts, builder -> builder);
-            assertScreen(image, false);
-            assertThat(image.remarks())
-                    .singleElement()
-                    .asString()
-                    .contains(
-                            "\"virtio_gpudrmfb\" has changed the mode from 1024x768 to %dx%d".formatted(width, height));
-            KexecImage reused = withScreen(facts, builder -> builder.option(X86Option.REUSE_VIDEO));
-            assertScreen(reused, true);
-            assertThat(reused.remarks()).isEmpty();
-        }
-    }
-
-    @Test
-    void aTextScreenIsKept() throws IOException {
-        screen(1);
-        KexecImage image = withScreen(new FramebufferFacts("bochs-drmdrmfb", 1, 1, 1, false), builder -> builder);
-        assertScreen(image, true);
-        assertThat(image.remarks()).isEmpty();
-    }
-
-    @Test
-    void aVideoModeThatIsUnknownCannotBeReused() throws IOException {
-        KexecImageBuilder builder = KexecImageBuilder.forTarget(Machines.pc(512 * MIB))
-                .kernel(TinyKernel.read().kernel())
-                .option(X86Option.REUSE_VIDEO);
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(UnsupportedCombinationException.class)
-                .hasMessageContaining("video mode");
-    }
-
     @Test
     void aDeviceTreeIsHandedOnIfItIsAskedFor() throws IOException {
         Content old = Content.of(new byte[] {1, 2, 3});
@@ -420,7 +239,8 @@ class FirmwareHandOverTest {
                 Set.of(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
-                bytes -> {});
+                bytes -> {},
+                Progress.NONE);
         LinuxHeader header =
                 new LinuxHeader(0x020f, Content.of(new byte[0]), 100, EFI_KEXEC, Long.decode(setupTypeMax));
         EfiHandOver efi = EfiHandOver.of(request, header, Optional.of(BootParams.parse(Content.of(oldParams))));

@@ -9,26 +9,41 @@ import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
+import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
 import io.kexec4j.kernel.ElfKernel;
+import io.kexec4j.kernel.Multiboot2Header.Relocatable;
 import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MultibootImageTest {
     private static KexecImage image(int version, ElfFiles file, Optional<Content> initrd, List<Module> modules)
+            throws IOException {
+        return image(version, file, initrd, modules, Optional.empty());
+    }
+
+    private static KexecImage image(
+            int version,
+            ElfFiles file,
+            Optional<Content> initrd,
+            List<Module> modules,
+            Optional<Relocatable> relocatable)
             throws IOException {
         ElfKernel kernel = file.kernel();
         BootRequest request = new BootRequest(
@@ -41,8 +56,10 @@ class MultibootImageTest {
                 Set.of(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
-                bytes -> {});
-        return MultibootImage.of(request, new MultibootImage.Program(version, kernel.entry(), kernel.segments()));
+                bytes -> {},
+                Progress.NONE);
+        return MultibootImage.of(
+                request, new MultibootImage.Program(version, kernel.entry(), kernel.segments(), relocatable));
     }
 
     private static ElfFiles program() {
@@ -90,6 +107,34 @@ class MultibootImageTest {
             }
         }
         return found;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0x300000", "1, 0x300000", "2, 0x3ffff000"})
+    void aKernelThatMayBeMovedIsMovedIfItMust(long preference, String place) throws IOException {
+        Optional<Relocatable> limits = Optional.of(new Relocatable(0x30_0000, 0x4000_0000, 0x1000, preference));
+        KexecImage there = image(2, program(), Optional.empty(), List.of(), limits);
+        assertThat(there.segments().get(0).range().start()).isEqualTo(0x20_0000);
+
+        // From 2 GiB on there is nothing.
+        ElfFiles far = ElfFiles.of(false).load(0x8000_0010L, "code", 0x10).load(0x8000_0100L, "more", 0x80);
+        assertThatThrownBy(() -> image(2, far, Optional.empty(), List.of(), limits))
+                .isInstanceOf(NoMemoryHoleException.class);
+        ElfFiles aligned = ElfFiles.of(false).load(0x8000_0000L, "code", 0x10).load(0x8000_0100L, "more", 0x80);
+        KexecImage moved = image(2, aligned, Optional.empty(), List.of(), limits);
+        Segment kernel = moved.segment(SegmentRole.KERNEL).orElseThrow();
+        long start = Long.decode(place);
+        assertThat(kernel.range().start()).isEqualTo(start);
+        assertThat(new String(kernel.content().copy(0x100, 4), StandardCharsets.US_ASCII))
+                .isEqualTo("more");
+        assertThat(kernel.reason()).contains("as its header permits");
+        Content told = moved.segment(SegmentRole.BOOT_INFORMATION).orElseThrow().content();
+        ByteBuffer bytes = ByteBuffer.wrap(told.copy(0, (int) told.size())).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 8;
+        while (bytes.getInt(at) != 21) {
+            at += bytes.getInt(at + 4) + 7 & -8;
+        }
+        assertThat(bytes.getInt(at + 8)).as("load base").isEqualTo((int) start);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +109,8 @@ class MultibootInformationTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 9})
     void version2(int count) throws IOException {
-        MultibootInformation information = new Multiboot2Information("a=b ü", 0x20_0000, MEMORY, modules(count));
+        MultibootInformation information =
+                new Multiboot2Information("a=b ü", 0x20_0000, MEMORY, Optional.empty(), modules(count));
         ByteBuffer bytes = bytes(information.at(ADDRESS, placed(count)));
         assertThat(bytes.limit()).isEqualTo((int) information.size());
         assertThat(bytes.getInt(0)).isEqualTo(bytes.limit());

@@ -2,7 +2,6 @@ package io.kexec4j.examples.bootmatrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.luben.zstd.Zstd;
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.image.Architecture;
@@ -43,19 +42,11 @@ class CompressedMatrixTest {
                         "x86_64", Lab.release("6.12"), Lab.release("6.12"), "ELF vmlinux, zstd", "kexec_load", true),
                 () -> {
                     Kernel kernel = Lab.kernel("6.12");
-                    // The one decoder that kexec.jar comes without.
-                    Path zstd = Path.of(Zstd.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI());
                     Console console = new KexecScenario(
                                     "x86_64-vmlinux-zstd", kernel.file(), compressed(kernel.vmlinux(), "zstd -qc"))
-                            .firstFile("app/zstd.jar", zstd)
                             .firstFile(LIBRARY.substring(1), Path.of(LIBRARY))
                             .secondCommandLine("kexec4j.row=vmlinux-zstd")
-                            .load("$JAVA -cp /app/kexec.jar:/app/zstd.jar io.kexec4j.examples.cli.Main"
-                                    + " -c -d -l /k2 --initrd=/rd2 --append=\"$CMD2\"")
+                            .load(KexecScenario.KEXEC + "-c -d -l /k2 --initrd=/rd2 --append=\"$CMD2\"")
                             .run();
 
                     Boots.assertLoaded(console);

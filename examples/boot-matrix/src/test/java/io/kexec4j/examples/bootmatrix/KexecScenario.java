@@ -40,6 +40,7 @@ final class KexecScenario {
     private Optional<Path> firmware = Optional.empty();
     private boolean initrd = true;
     private final Map<String, Path> firstFiles = new TreeMap<>();
+    private final Map<String, Path> firstPrograms = new TreeMap<>();
     private final Map<String, Path> secondFiles = new TreeMap<>();
     private String firstCommandLine = "console=ttyS0 panic=-1";
     private String secondCommandLine = "console=ttyS0 panic=-1";
@@ -78,6 +79,12 @@ final class KexecScenario {
     /** Adds a file to the first kernel's initramfs. */
     KexecScenario firstFile(String path, Path source) {
         firstFiles.put(path, source);
+        return this;
+    }
+
+    /** Adds a program of this machine to the first kernel's initramfs, with the libraries that it needs. */
+    KexecScenario firstProgram(String path, Path source) {
+        firstPrograms.put(path, source);
         return this;
     }
 
@@ -146,6 +153,9 @@ final class KexecScenario {
                 .file("app/kexec.jar", Lab.kexecJar())
                 .file("k2", secondKernel);
         firstFiles.forEach(initramfs::file);
+        for (Map.Entry<String, Path> program : firstPrograms.entrySet()) {
+            initramfs.program(program.getKey(), program.getValue());
+        }
         Jre.addTo(initramfs);
         for (Class<?> program : programs) {
             String file = program.getName().replace('.', '/') + ".class";

@@ -1,6 +1,8 @@
 package io.kexec4j.examples.cli;
 
+import io.kexec4j.bytes.Content;
 import io.kexec4j.error.KexecException;
+import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.LoadCall;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +35,21 @@ final class KexecCommand {
     private final RunningSystem system;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final ProgressLine progress;
 
-    private KexecCommand(Options options, Actions actions, RunningSystem system, PrintWriter out, PrintWriter err) {
+    private KexecCommand(
+            Options options,
+            Actions actions,
+            RunningSystem system,
+            PrintWriter out,
+            PrintWriter err,
+            ProgressLine progress) {
         this.options = options;
         this.actions = actions;
         this.system = system;
         this.out = out;
         this.err = err;
+        this.progress = progress;
     }
 
     /** Runs the command and gives its exit status. */
@@ -62,7 +73,10 @@ final class KexecCommand {
                 line.usage(out);
                 return SUCCESS;
             }
-            return new KexecCommand(options, actions, system, out, err).execute();
+            try (ProgressLine progress =
+                    !options.quiet && system.isTerminal() ? ProgressLine.on(err) : ProgressLine.none(err)) {
+                return new KexecCommand(options, actions, system, out, err, progress).execute();
+            }
         } catch (ParameterException e) {
             err.println("kexec: " + e.getMessage() + "; see kexec --help");
         } catch (UncheckedIOException e) {
@@ -121,7 +135,7 @@ final class KexecCommand {
 
     private Loading loading() throws IOException {
         Path root = Optional.ofNullable(options.targetRoot).orElseGet(system::root);
-        return Loading.of(options, actions.mode(), root);
+        return Loading.of(options, actions.mode(), root, progress);
     }
 
     private void plan() throws IOException {
@@ -130,6 +144,7 @@ final class KexecCommand {
         }
         Loading loading = loading();
         KexecImage image = loading.plan().image().get();
+        progress.clear();
         debug(loading);
         Outputs.write(options.output, loading.target(), image);
         if (options.output.print()) {
@@ -144,6 +159,7 @@ final class KexecCommand {
                     options.output, loading.target(), loading.plan().image().get());
         }
         LoadReport report = system.load(loading.plan(), choice -> announce(loading, choice));
+        progress.clear();
         // With -d it has been said already.
         if (!report.refusals().isEmpty() && !options.debug) {
             note(report.choice().describe());
@@ -153,16 +169,28 @@ final class KexecCommand {
     }
 
     private void announce(Loading loading, LoadChoice choice) {
+        progress.clear();
         try {
             if (choice.call() == LoadCall.KEXEC_LOAD) {
                 debug(loading);
-                loading.plan().image().get().remarks().forEach(this::note);
+                KexecImage image = loading.plan().image().get();
+                announce(choice, image.remarks());
+                progress.loading(image.segments().stream()
+                        .mapToLong(segment -> segment.content().size())
+                        .sum());
             } else {
-                loading.plan().files().get().remarks().forEach(this::note);
+                KexecFiles files = loading.plan().files().get();
+                announce(choice, files.remarks());
+                progress.loading(files.kernel().size()
+                        + files.initrd().map(Content::size).orElse(0L));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void announce(LoadChoice choice, List<String> remarks) {
+        remarks.forEach(this::note);
         if (options.debug) {
             err.println("kexec: " + choice.describe());
         }

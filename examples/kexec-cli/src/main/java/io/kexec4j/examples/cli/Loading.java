@@ -4,11 +4,13 @@ import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
+import io.kexec4j.bytes.Progress;
 import io.kexec4j.container.ImageContainer;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.kernel.Decompression;
 import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.LoadForm;
@@ -47,8 +49,9 @@ record Loading(Target target, LoadPlan plan) {
     /**
      * @param mode which system call is wanted
      * @param root the directory with the machine's facts
+     * @param progress hears what takes long
      */
-    static Loading of(Options options, LoadMode mode, Path root) throws IOException {
+    static Loading of(Options options, LoadMode mode, Path root, Progress progress) throws IOException {
         // What was typed is checked first: it can be wrong on any machine.
         if (options.loadJumpBackHelper) {
             return JumpBack.helper(options, mode, root);
@@ -64,9 +67,9 @@ record Loading(Target target, LoadPlan plan) {
         Target target = target(root, Optional.ofNullable(options.architecture));
         Content file = Content.ofFile(options.kernels.get(0));
         if (ImageContainer.isContainer(file)) {
-            return new Loading(target, ofContainer(options, mode, file));
+            return new Loading(target, ofContainer(options, mode, file, progress));
         }
-        KernelFile kernel = KernelFile.parse(file);
+        KernelFile kernel = KernelFile.parse(file, Decompression.DEFAULT, progress);
         if (options.kernel.type != null) {
             kernel = options.kernel.type.of(kernel);
         }
@@ -74,6 +77,7 @@ record Loading(Target target, LoadPlan plan) {
                 .kernel(kernel)
                 .profile(options.kernel.profile)
                 .within(window)
+                .progress(progress)
                 .verification(verification)
                 .initrds(contents(options.kernel.initrds));
         if (options.kernel.commandLine != null || options.kernel.reuseCommandLine) {
@@ -105,13 +109,14 @@ record Loading(Target target, LoadPlan plan) {
     }
 
     /** An image that was written by {@code --output}: nothing about it can be changed. */
-    private static LoadPlan ofContainer(Options options, LoadMode mode, Content file) throws IOException {
+    private static LoadPlan ofContainer(Options options, LoadMode mode, Content file, Progress progress)
+            throws IOException {
         if (options.kernel.areGiven() || options.noCma || JumpBack.hasEntry(options)) {
             throw new IllegalArgumentException(
                     "%s in %s, and only what to do with it can be said; leave the options for the kernel out"
                             .formatted(ALREADY_BUILT, options.kernels.get(0)));
         }
-        KexecImage image = ImageContainer.read(file);
+        KexecImage image = ImageContainer.read(file, progress);
         return new LoadPlan(mode, ImageSlot.of(image), LoadForm.of(image), LoadForm.impossible(ALREADY_BUILT));
     }
 

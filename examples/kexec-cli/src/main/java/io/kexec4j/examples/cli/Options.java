@@ -84,6 +84,11 @@ final class Options {
     boolean debug;
 
     @Option(
+            names = {"-q", "--quiet"},
+            description = "Do not show on a terminal how far long work has come.")
+    boolean quiet;
+
+    @Option(
             names = "--target-root",
             paramLabel = "DIR",
             description = "Build for the machine whose files are in DIR; nothing can be loaded then.")

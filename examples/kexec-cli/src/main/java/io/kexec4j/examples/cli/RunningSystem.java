@@ -14,6 +14,9 @@ interface RunningSystem {
     /** The directory below which its facts are, in {@code proc} and {@code sys}. */
     Path root();
 
+    /** Whether what is written to standard error is seen at once by somebody. */
+    boolean isTerminal();
+
     LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException;
 
     void unload() throws IOException;

@@ -26,6 +26,17 @@ final class ThisSystem implements RunningSystem {
         return Path.of("/");
     }
 
+    /** By the name of the device: Java itself only knows of standard input and output. */
+    @Override
+    public boolean isTerminal() {
+        try {
+            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Override
     public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
         return kexec.load(plan, announce);

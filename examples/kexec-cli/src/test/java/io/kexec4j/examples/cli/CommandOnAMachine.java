@@ -13,8 +13,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,8 @@ abstract class CommandOnAMachine {
         boolean loaded;
         boolean broken;
         boolean locked;
+        boolean terminal;
+        Duration slowness = Duration.ZERO;
         LoadMode mode = LoadMode.AUTO;
 
         @Nullable
@@ -76,6 +80,11 @@ abstract class CommandOnAMachine {
         }
 
         @Override
+        public boolean isTerminal() {
+            return terminal;
+        }
+
+        @Override
         public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
             mode = plan.mode();
             LoadChoice choice = new LoadChoice(
@@ -87,8 +96,17 @@ abstract class CommandOnAMachine {
                 files = plan.files().get();
             }
             announce.accept(choice);
+            awaitProgress();
             calls.add("load");
             return new LoadReport(choice, List.of(), List.of("it was loaded"));
+        }
+
+        /** As a system call that takes long: until something is shown, or for so long that it should have been. */
+        private void awaitProgress() {
+            long deadline = System.nanoTime() + slowness.toNanos();
+            while (!err.toString().contains("loading") && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(10_000_000);
+            }
         }
 
         @Override
