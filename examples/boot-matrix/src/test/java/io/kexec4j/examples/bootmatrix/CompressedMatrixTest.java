@@ -62,7 +62,8 @@ class CompressedMatrixTest {
         "xz,           xz -9ec",
         "lz4,          lz4 -qc",
         "lz4 (legacy), lz4 -qlc",
-        "zstd,         zstd -q19c"
+        "zstd,         zstd -q19c",
+        "lzo,          lzop -9c"
     })
     void theTinyKernelStarts(String compression, String command, Matrix matrix) throws Throwable {
         String format = "bzImage, " + compression;

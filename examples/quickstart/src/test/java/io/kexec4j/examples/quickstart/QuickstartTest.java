@@ -23,7 +23,7 @@ class QuickstartTest {
                 .containsPattern("(?m)^0 +kernel ")
                 .containsPattern("(?m)^1 +initrd ")
                 .containsPattern("(?m)^2 +boot_params ")
-                .containsPattern("(?m)^3 +purgatory +0x13fffd000 ");
+                .containsPattern("(?m)^3 +purgatory +0x13fffc000 ");
     }
 
     @Test
