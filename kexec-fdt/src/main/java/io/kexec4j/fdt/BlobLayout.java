@@ -1,0 +1,167 @@
+package io.kexec4j.fdt;
+
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tree looks like as a blob, before it is written: its {@linkplain #size() size} is known, and the buffer may be the
+ * caller's. The blocks stand in dtc's order: reservations, structure, strings. All padding is zero, NOPs of the blob that the
+ * tree came from are gone, and names of properties share what they can, so that the same tree always gives the same bytes.
+ *
+ * <p>A layout is of the tree as it was; if the tree changes, make another.
+ */
+public final class BlobLayout {
+    private final EditableTree tree;
+    private final BlobOptions options;
+    private final StringsBlock strings = new StringsBlock();
+
+    /** The offset of the name of each property, in tree order. */
+    private final IntList nameOffsets = new IntList(1024);
+
+    private final int structureOffset;
+    private final int structureSize;
+    private final int size;
+
+    private BlobLayout(EditableTree tree, BlobOptions options) {
+        this.tree = tree;
+        this.options = options;
+        long slots = tree.reservations().size() + 1L + options.reservationSlots();
+        long structure = reservationsOffset() + slots * 2 * Long.BYTES;
+        long structureLength = measure();
+        long used = structure + structureLength + strings.size();
+        long padded = Math.max(used + options.padding(), options.minimumSize());
+        long aligned = (padded + options.alignment() - 1) & -options.alignment();
+        if (aligned > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a blob is smaller than 2 GiB, not " + aligned + " bytes");
+        }
+        this.structureOffset = (int) structure;
+        this.structureSize = (int) structureLength;
+        this.size = (int) aligned;
+    }
+
+    /**
+     * {@return the layout of a tree as it is now}
+     *
+     * @param tree the tree
+     * @param options the version, and room for later growth
+     * @throws IllegalArgumentException if the blob would be larger than 2 GiB
+     */
+    public static BlobLayout of(EditableTree tree, BlobOptions options) {
+        return new BlobLayout(tree, options);
+    }
+
+    /**
+     * {@return the size of the blob in bytes}
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * {@return the blob, in a buffer of exactly its size}
+     */
+    public ByteBuffer write() {
+        ByteBuffer blob = ByteBuffer.allocate(size);
+        writeTo(blob);
+        return blob.flip();
+    }
+
+    /**
+     * Writes the blob.
+     *
+     * @param target a buffer with at least {@link #size()} bytes between its position, which moves behind the blob, and its
+     *     limit
+     * @throws BufferOverflowException if it has not
+     */
+    public void writeTo(ByteBuffer target) {
+        if (target.remaining() < size) {
+            throw new BufferOverflowException();
+        }
+        ByteBuffer blob = target.slice();
+        writeHeader(blob);
+        writeReservations(blob.position(reservationsOffset()));
+        writeStructure(blob.position(structureOffset));
+        strings.putInto(blob);
+        while (blob.position() < size) {
+            blob.put((byte) 0);
+        }
+        target.position(target.position() + size);
+    }
+
+    private int reservationsOffset() {
+        return 40;
+    }
+
+    /** The size of the structure block, for which all names are put into the strings block. */
+    private long measure() {
+        long length = Token.SIZE;
+        EditableNode root = tree.root();
+        for (EditableNode node = root; node != null; node = Preorder.next(node, root)) {
+            length += 2 * Token.SIZE + padded(node.name.length() + 1);
+            for (PropertyEntry property = node.propertyList().first(); property != null; property = property.next) {
+                nameOffsets.add(strings.offset(property.name));
+                length += Token.PROP_HEADER + (long) padded(property.value.size());
+            }
+        }
+        return length;
+    }
+
+    private static int padded(int length) {
+        return Math.addExact(length, 3) & -4;
+    }
+
+    private void writeHeader(ByteBuffer blob) {
+        blob.putInt(FdtHeader.MAGIC)
+                .putInt(size)
+                .putInt(structureOffset)
+                .putInt(structureOffset + structureSize)
+                .putInt(reservationsOffset())
+                .putInt(options.version())
+                .putInt(FdtHeader.OLDEST_VERSION)
+                .putInt(tree.bootCpuid())
+                .putInt(strings.size())
+                .putInt(options.version() == FdtHeader.OLDEST_VERSION ? 0 : structureSize);
+    }
+
+    private void writeReservations(ByteBuffer blob) {
+        for (MemoryReservation reservation : tree.reservations()) {
+            blob.putLong(reservation.address()).putLong(reservation.size());
+        }
+        while (blob.position() < structureOffset) {
+            blob.putLong(0);
+        }
+    }
+
+    private void writeStructure(ByteBuffer blob) {
+        EditableNode root = tree.root();
+        int property = 0;
+        for (EditableNode node = root; node != null; ) {
+            blob.putInt(Token.BEGIN_NODE).put(Latin1.encode(node.name)).put((byte) 0);
+            pad(blob);
+            for (PropertyEntry entry = node.propertyList().first(); entry != null; entry = entry.next) {
+                blob.putInt(Token.PROP).putInt(entry.value.size()).putInt(nameOffsets.get(property++));
+                entry.value.putInto(blob);
+                pad(blob);
+            }
+            EditableNode next = Preorder.next(node, root);
+            endNodes(blob, node, next);
+            node = next;
+        }
+        blob.putInt(Token.END);
+    }
+
+    /** Ends a node, and those above it, down to the parent of the next. */
+    private static void endNodes(ByteBuffer blob, EditableNode node, @Nullable EditableNode next) {
+        EditableNode parent = next == null ? null : next.above();
+        for (EditableNode open = node; open != parent && open != null; open = open.above()) {
+            blob.putInt(Token.END_NODE);
+        }
+    }
+
+    private static void pad(ByteBuffer blob) {
+        while (blob.position() % 4 != 0) {
+            blob.put((byte) 0);
+        }
+    }
+}

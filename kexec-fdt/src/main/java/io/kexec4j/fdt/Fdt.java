@@ -1,0 +1,232 @@
+package io.kexec4j.fdt;
+
+import static io.kexec4j.fdt.FdtError.TRUNCATED;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flattened device tree, also called a blob, DTB or FDT: a view of bytes that were checked once
+ * (Devicetree Specification v0.4, chapter 5). Versions 16 and 17 are read, and newer ones that say they are compatible.
+ * Nothing is copied; the bytes must not change as long as the view is used.
+ *
+ * <p>What is accepted is what libfdt accepts (fdt_check_full): the tokens make a tree, every offset lies where it must, every
+ * string ends. The specification demands more; SpecificationRules tells what of it is broken.
+ *
+ * <p>Nodes are looked up through indexes, which are made when they are first needed: a path costs as much as it is long,
+ * however large the tree. To change something, {@linkplain #edit() edit} it.
+ */
+public final class Fdt implements DeviceTree {
+    private final ByteBuffer blob;
+    private final FdtHeader header;
+    private final List<MemoryReservation> reservations;
+    private final Structure structure;
+
+    private volatile @Nullable NameIndex names;
+    private volatile @Nullable NameIndex baseNames;
+    private volatile @Nullable PhandleIndex<FdtNode> phandles;
+    private volatile @Nullable PropertyIndex<FdtNode> properties;
+
+    private Fdt(ByteBuffer blob, FdtHeader header, List<MemoryReservation> reservations, Structure structure) {
+        this.blob = blob;
+        this.header = header;
+        this.reservations = reservations;
+        this.structure = structure;
+    }
+
+    /**
+     * Reads a blob, at most {@linkplain FdtLimits#DEFAULT 64 nodes deep}.
+     *
+     * @param blob the bytes from its position to its limit, neither of which is changed; more bytes than the blob has may
+     *     follow it
+     * @return the tree
+     * @throws FdtException if a rule is broken
+     */
+    public static Fdt read(ByteBuffer blob) throws FdtException {
+        return read(blob, FdtLimits.DEFAULT);
+    }
+
+    /**
+     * Reads a blob.
+     *
+     * @param blob the bytes from its position to its limit, neither of which is changed; more bytes than the blob has may
+     *     follow it
+     * @param limits what is too much
+     * @return the tree
+     * @throws FdtException if a rule is broken
+     */
+    public static Fdt read(ByteBuffer blob, FdtLimits limits) throws FdtException {
+        // A slice is big-endian, whatever the order of the caller's buffer.
+        ByteBuffer bytes = blob.slice();
+        FdtHeader header = FdtHeader.read(bytes);
+        List<MemoryReservation> reservations = reservations(bytes, header);
+        return new Fdt(bytes, header, reservations, new StructureReader(bytes, header, limits).read());
+    }
+
+    /**
+     * Reads a blob from a file, at most {@linkplain FdtLimits#DEFAULT 64 nodes deep}.
+     *
+     * @param file the file
+     * @return the tree
+     * @throws FdtException if a rule is broken
+     * @throws IOException if the file cannot be read
+     */
+    public static Fdt read(Path file) throws IOException {
+        return read(ByteBuffer.wrap(Files.readAllBytes(file)));
+    }
+
+    /** Entries of 16 bytes up to one of size 0, as libfdt and dtc end it. */
+    private static List<MemoryReservation> reservations(ByteBuffer blob, FdtHeader header) throws FdtException {
+        List<MemoryReservation> reservations = new ArrayList<>();
+        for (int at = header.reservationsOffset(); ; at += 2 * Long.BYTES) {
+            FdtException.verify(
+                    header.totalSize() - at >= 2 * Long.BYTES,
+                    TRUNCATED,
+                    at,
+                    "the reservations end with one of size 0");
+            long size = blob.getLong(at + Long.BYTES);
+            if (size == 0) {
+                return List.copyOf(reservations);
+            }
+            reservations.add(new MemoryReservation(blob.getLong(at), size));
+        }
+    }
+
+    /**
+     * {@return a tree of the same content that can be changed; this one stays as it is}
+     */
+    public EditableTree edit() {
+        return EditableTree.of(this);
+    }
+
+    /**
+     * {@return the header}
+     */
+    public FdtHeader header() {
+        return header;
+    }
+
+    /**
+     * {@return the bytes, as many as the header says, as a read-only buffer}
+     */
+    public ByteBuffer bytes() {
+        return blob.slice(0, header.totalSize()).asReadOnlyBuffer();
+    }
+
+    @Override
+    public FdtNode root() {
+        return new FdtNode(this, 0);
+    }
+
+    @Override
+    public List<MemoryReservation> reservations() {
+        return reservations;
+    }
+
+    @Override
+    public int bootCpuid() {
+        return header.bootCpuid();
+    }
+
+    @Override
+    public Optional<FdtNode> node(String path) {
+        return Paths.find(root(), path, (node, text, start, end) -> node.child(names(), text, start, end));
+    }
+
+    @Override
+    public Optional<FdtNode> nodeOfAnyUnit(String path) {
+        return Paths.find(
+                root(), path, (node, text, start, end) -> node.child(indexFor(text, start, end), text, start, end));
+    }
+
+    @Override
+    public Optional<FdtNode> nodeByPhandle(int phandle) {
+        return phandles().find(phandle);
+    }
+
+    @Override
+    public List<FdtNode> compatibleWith(String compatible) {
+        return properties().listing("compatible", compatible);
+    }
+
+    @Override
+    public List<FdtNode> nodesWith(String property) {
+        return properties().with(property);
+    }
+
+    @Override
+    public List<FdtNode> nodesWith(String property, PropertyValue value) {
+        return properties().with(property, value);
+    }
+
+    /** The index to find a name in that may lack its unit address. */
+    NameIndex indexFor(String text, int start, int end) {
+        int at = text.indexOf('@', start);
+        return at < 0 || at >= end ? baseNames() : names();
+    }
+
+    /** Where everything is. */
+    Structure structure() {
+        return structure;
+    }
+
+    /** The nodes by their names. Two threads may make it at the same time; either is right. */
+    NameIndex names() {
+        NameIndex index = names;
+        if (index == null) {
+            index = new NameIndex(structure, false);
+            names = index;
+        }
+        return index;
+    }
+
+    /** The nodes by the part of their names before '@'. */
+    NameIndex baseNames() {
+        NameIndex index = baseNames;
+        if (index == null) {
+            index = new NameIndex(structure, true);
+            baseNames = index;
+        }
+        return index;
+    }
+
+    private PhandleIndex<FdtNode> phandles() {
+        PhandleIndex<FdtNode> index = phandles;
+        if (index == null) {
+            index = new PhandleIndex<>(all());
+            phandles = index;
+        }
+        return index;
+    }
+
+    private PropertyIndex<FdtNode> properties() {
+        PropertyIndex<FdtNode> index = properties;
+        if (index == null) {
+            index = new PropertyIndex<>(this::all);
+            properties = index;
+        }
+        return index;
+    }
+
+    private List<FdtNode> all() {
+        return new AbstractList<>() {
+            @Override
+            public FdtNode get(int index) {
+                return new FdtNode(Fdt.this, Objects.checkIndex(index, size()));
+            }
+
+            @Override
+            public int size() {
+                return structure.nodeCount();
+            }
+        };
+    }
+}
