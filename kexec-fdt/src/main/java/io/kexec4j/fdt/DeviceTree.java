@@ -79,7 +79,7 @@ public sealed interface DeviceTree permits Fdt, EditableTree {
     /**
      * {@return all nodes in tree order: each before its children, the root first}
      */
-    default Stream<? extends Node> nodes() {
+    default Stream<Node> nodes() {
         Iterable<Node> nodes = this::walk;
         return StreamSupport.stream(nodes.spliterator(), false);
     }

@@ -53,21 +53,14 @@ final class StructureReader {
             int at = position - Token.SIZE;
             verify(!rootEnded || token == Token.NOP, BADSTRUCTURE, at, "nothing follows the end of the root");
             switch (token) {
-                case Token.BEGIN_NODE:
-                    beginNode(at);
-                    break;
-                case Token.END_NODE:
-                    verify(node != Structure.NONE, BADSTRUCTURE, at, "a node ends that has begun");
-                    node = structure.parent(node);
-                    depth--;
+                case Token.BEGIN_NODE -> beginNode(at);
+                case Token.END_NODE -> {
+                    endNode(at);
                     rootEnded = depth == 0;
-                    break;
-                case Token.PROP:
-                    property(at);
-                    break;
-                case Token.NOP:
-                    break;
-                default:
+                }
+                case Token.PROP -> property(at);
+                case Token.NOP -> {}
+                default ->
                     throw FdtException.at(
                             BADSTRUCTURE, at, "a token is FDT_BEGIN_NODE, _END_NODE, _PROP, _NOP or _END");
             }
@@ -99,6 +92,12 @@ final class StructureReader {
         depth++;
         verify(depth <= limits.maxDepth(), LIMIT, at, "a tree is not deeper than the limit");
         node = structure.addNode(node, name, nul - name);
+    }
+
+    private void endNode(int at) throws FdtException {
+        verify(node != Structure.NONE, BADSTRUCTURE, at, "a node ends that has begun");
+        node = structure.parent(node);
+        depth--;
     }
 
     private void property(int at) throws FdtException {
