@@ -1,8 +1,6 @@
 package io.kexec4j.fdt;
 
-import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a tree looks like as a blob, before it is written: its {@linkplain #size() size} is known, and the buffer may be the
@@ -62,9 +60,7 @@ public final class BlobLayout {
      * {@return the blob, in a buffer of exactly its size}
      */
     public ByteBuffer write() {
-        ByteBuffer blob = ByteBuffer.allocate(size);
-        writeTo(blob);
-        return blob.flip();
+        return ByteBuffer.wrap(new BlobWriter(size).write(this));
     }
 
     /**
@@ -72,25 +68,15 @@ public final class BlobLayout {
      *
      * @param target a buffer with at least {@link #size()} bytes between its position, which moves behind the blob, and its
      *     limit
-     * @throws BufferOverflowException if it has not
+     * @throws java.nio.BufferOverflowException if it has not; nothing is written then
      */
     public void writeTo(ByteBuffer target) {
-        if (target.remaining() < size) {
-            throw new BufferOverflowException();
-        }
-        ByteBuffer blob = target.slice();
-        writeHeader(blob);
-        writeReservations(blob.position(reservationsOffset()));
-        writeStructure(blob.position(structureOffset));
-        strings.putInto(blob);
-        while (blob.position() < size) {
-            blob.put((byte) 0);
-        }
-        target.position(target.position() + size);
+        target.put(write());
     }
 
-    private int reservationsOffset() {
-        return 40;
+    /** Behind the header: that of version 16 ends 4 bytes earlier, but reservations begin at a multiple of 8. */
+    static int reservationsOffset() {
+        return FdtHeader.SIZE;
     }
 
     /** The size of the structure block, for which all names are put into the strings block. */
@@ -111,57 +97,28 @@ public final class BlobLayout {
         return Math.addExact(length, 3) & -4;
     }
 
-    private void writeHeader(ByteBuffer blob) {
-        blob.putInt(FdtHeader.MAGIC)
-                .putInt(size)
-                .putInt(structureOffset)
-                .putInt(structureOffset + structureSize)
-                .putInt(reservationsOffset())
-                .putInt(options.version())
-                .putInt(FdtHeader.OLDEST_VERSION)
-                .putInt(tree.bootCpuid())
-                .putInt(strings.size())
-                .putInt(options.version() == FdtHeader.OLDEST_VERSION ? 0 : structureSize);
+    EditableTree tree() {
+        return tree;
     }
 
-    private void writeReservations(ByteBuffer blob) {
-        for (MemoryReservation reservation : tree.reservations()) {
-            blob.putLong(reservation.address()).putLong(reservation.size());
-        }
-        while (blob.position() < structureOffset) {
-            blob.putLong(0);
-        }
+    BlobOptions options() {
+        return options;
     }
 
-    private void writeStructure(ByteBuffer blob) {
-        EditableNode root = tree.root();
-        int property = 0;
-        for (EditableNode node = root; node != null; ) {
-            blob.putInt(Token.BEGIN_NODE).put(Latin1.encode(node.name)).put((byte) 0);
-            pad(blob);
-            for (PropertyEntry entry = node.propertyList().first(); entry != null; entry = entry.next) {
-                blob.putInt(Token.PROP).putInt(entry.value.size()).putInt(nameOffsets.get(property++));
-                entry.value.putInto(blob);
-                pad(blob);
-            }
-            EditableNode next = Preorder.next(node, root);
-            endNodes(blob, node, next);
-            node = next;
-        }
-        blob.putInt(Token.END);
+    StringsBlock strings() {
+        return strings;
     }
 
-    /** Ends a node, and those above it, down to the parent of the next. */
-    private static void endNodes(ByteBuffer blob, EditableNode node, @Nullable EditableNode next) {
-        EditableNode parent = next == null ? null : next.above();
-        for (EditableNode open = node; open != parent && open != null; open = open.above()) {
-            blob.putInt(Token.END_NODE);
-        }
+    /** The offset of the name of a property, counted in tree order. */
+    int nameOffset(int property) {
+        return nameOffsets.get(property);
     }
 
-    private static void pad(ByteBuffer blob) {
-        while (blob.position() % 4 != 0) {
-            blob.put((byte) 0);
-        }
+    int structureOffset() {
+        return structureOffset;
+    }
+
+    int structureSize() {
+        return structureSize;
     }
 }

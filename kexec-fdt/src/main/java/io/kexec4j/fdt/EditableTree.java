@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * A device tree that can be changed: its {@linkplain EditableNode nodes}, its memory reservations, the number of its boot CPU.
@@ -126,12 +127,26 @@ public final class EditableTree implements DeviceTree {
 
     @Override
     public Optional<EditableNode> node(String path) {
-        return Paths.find(root, path, (node, text, start, end) -> node.child(text.substring(start, end)));
+        return find(path, EditableNode::child);
     }
 
     @Override
     public Optional<EditableNode> nodeOfAnyUnit(String path) {
-        return Paths.find(root, path, (node, text, start, end) -> node.childOfAnyUnit(text.substring(start, end)));
+        return find(path, EditableNode::childOfAnyUnit);
+    }
+
+    private Optional<EditableNode> find(String path, BiFunction<EditableNode, String, Optional<EditableNode>> child) {
+        String absolute = Paths.absolute(root, path).orElse(null);
+        if (absolute == null) {
+            return Optional.empty();
+        }
+        Optional<EditableNode> node = Optional.of(root);
+        for (int start = Paths.nameStart(absolute, 0), end; node.isPresent() && start < absolute.length(); ) {
+            end = Paths.nameEnd(absolute, start);
+            node = child.apply(node.get(), absolute.substring(start, end));
+            start = Paths.nameStart(absolute, end);
+        }
+        return node;
     }
 
     @Override

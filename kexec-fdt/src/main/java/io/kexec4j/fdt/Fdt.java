@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A flattened device tree, also called a blob, DTB or FDT: a view of bytes that were checked once
  * (Devicetree Specification v0.4, chapter 5). Versions 16 and 17 are read, and newer ones that say they are compatible.
- * Nothing is copied; the bytes must not change as long as the view is used.
+ * The bytes of a buffer with an array are used where they are, and must not change as long as the view is used; those of
+ * another buffer, such as a mapped file, are copied once.
  *
  * <p>What is accepted is what libfdt accepts (fdt_check_full): the tokens make a tree, every offset lies where it must, every
  * string ends. The specification demands more; SpecificationRules tells what of it is broken.
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * however large the tree. To change something, {@linkplain #edit() edit} it.
  */
 public final class Fdt implements DeviceTree {
-    private final ByteBuffer blob;
+    private final Blob blob;
     private final FdtHeader header;
     private final List<MemoryReservation> reservations;
     private final Structure structure;
@@ -35,7 +36,7 @@ public final class Fdt implements DeviceTree {
     private volatile @Nullable PhandleIndex<FdtNode> phandles;
     private volatile @Nullable PropertyIndex<FdtNode> properties;
 
-    private Fdt(ByteBuffer blob, FdtHeader header, List<MemoryReservation> reservations, Structure structure) {
+    private Fdt(Blob blob, FdtHeader header, List<MemoryReservation> reservations, Structure structure) {
         this.blob = blob;
         this.header = header;
         this.reservations = reservations;
@@ -64,8 +65,7 @@ public final class Fdt implements DeviceTree {
      * @throws FdtException if a rule is broken
      */
     public static Fdt read(ByteBuffer blob, FdtLimits limits) throws FdtException {
-        // A slice is big-endian, whatever the order of the caller's buffer.
-        ByteBuffer bytes = blob.slice();
+        Blob bytes = Blob.of(blob);
         FdtHeader header = FdtHeader.read(bytes);
         List<MemoryReservation> reservations = reservations(bytes, header);
         return new Fdt(bytes, header, reservations, new StructureReader(bytes, header, limits).read());
@@ -84,7 +84,7 @@ public final class Fdt implements DeviceTree {
     }
 
     /** Entries of 16 bytes up to one of size 0, as libfdt and dtc end it. */
-    private static List<MemoryReservation> reservations(ByteBuffer blob, FdtHeader header) throws FdtException {
+    private static List<MemoryReservation> reservations(Blob blob, FdtHeader header) throws FdtException {
         List<MemoryReservation> reservations = new ArrayList<>();
         for (int at = header.reservationsOffset(); ; at += 2 * Long.BYTES) {
             FdtException.verify(
@@ -92,11 +92,11 @@ public final class Fdt implements DeviceTree {
                     TRUNCATED,
                     at,
                     "the reservations end with one of size 0");
-            long size = blob.getLong(at + Long.BYTES);
+            long size = blob.longAt(at + Long.BYTES);
             if (size == 0) {
                 return List.copyOf(reservations);
             }
-            reservations.add(new MemoryReservation(blob.getLong(at), size));
+            reservations.add(new MemoryReservation(blob.longAt(at), size));
         }
     }
 
@@ -118,7 +118,7 @@ public final class Fdt implements DeviceTree {
      * {@return the bytes, as many as the header says, as a read-only buffer}
      */
     public ByteBuffer bytes() {
-        return blob.slice(0, header.totalSize()).asReadOnlyBuffer();
+        return blob.slice(0, header.totalSize());
     }
 
     @Override
@@ -138,13 +138,33 @@ public final class Fdt implements DeviceTree {
 
     @Override
     public Optional<FdtNode> node(String path) {
-        return Paths.find(root(), path, (node, text, start, end) -> node.child(names(), text, start, end));
+        return find(path, names(), names());
     }
 
     @Override
     public Optional<FdtNode> nodeOfAnyUnit(String path) {
-        return Paths.find(
-                root(), path, (node, text, start, end) -> node.child(indexFor(text, start, end), text, start, end));
+        return find(path, names(), baseNames());
+    }
+
+    /** Finds names with a unit address in one index and those without in another. */
+    private Optional<FdtNode> find(String path, NameIndex withUnit, NameIndex withoutUnit) {
+        String absolute = Paths.absolute(root(), path).orElse(null);
+        if (absolute == null) {
+            return Optional.empty();
+        }
+        int node = 0;
+        for (int start = Paths.nameStart(absolute, 0), end; node >= 0 && start < absolute.length(); ) {
+            end = Paths.nameEnd(absolute, start);
+            NameIndex index = hasUnit(absolute, start, end) ? withUnit : withoutUnit;
+            node = index.find(node, absolute, start, end);
+            start = Paths.nameStart(absolute, end);
+        }
+        return node < 0 ? Optional.empty() : Optional.of(new FdtNode(this, node));
+    }
+
+    private static boolean hasUnit(String path, int start, int end) {
+        int at = path.indexOf('@', start);
+        return at >= 0 && at < end;
     }
 
     @Override
@@ -165,12 +185,6 @@ public final class Fdt implements DeviceTree {
     @Override
     public List<FdtNode> nodesWith(String property, PropertyValue value) {
         return properties().with(property, value);
-    }
-
-    /** The index to find a name in that may lack its unit address. */
-    NameIndex indexFor(String text, int start, int end) {
-        int at = text.indexOf('@', start);
-        return at < 0 || at >= end ? baseNames() : names();
     }
 
     /** Where everything is. */

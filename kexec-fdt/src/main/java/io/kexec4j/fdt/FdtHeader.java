@@ -6,8 +6,6 @@ import static io.kexec4j.fdt.FdtError.BADVERSION;
 import static io.kexec4j.fdt.FdtError.TRUNCATED;
 import static io.kexec4j.fdt.FdtException.verify;
 
-import java.nio.ByteBuffer;
-
 /**
  * The header of a flattened tree (Devicetree Specification v0.4, section 5.2): where its blocks lie. All numbers are offsets
  * and sizes in bytes, below 2 GiB: a larger blob is not read, as libfdt does not read one.
@@ -50,16 +48,12 @@ public record FdtHeader(
     private static final int SMALLEST = 28;
 
     /** Reads and checks the header, in the order in which libfdt checks it. */
-    static FdtHeader read(ByteBuffer blob) throws FdtException {
-        verify(
-                blob.capacity() >= SMALLEST,
-                TRUNCATED,
-                blob.capacity(),
-                "a device tree begins with a header of 40 bytes");
-        int version = blob.getInt(20);
-        int lastCompatible = blob.getInt(24);
+    static FdtHeader read(Blob blob) throws FdtException {
+        verify(blob.size() >= SMALLEST, TRUNCATED, blob.size(), "a device tree begins with a header of 40 bytes");
+        int version = blob.intAt(20);
+        int lastCompatible = blob.intAt(24);
         int size = version == OLDEST_VERSION ? SIZE_16 : SIZE;
-        verify(blob.getInt(0) == MAGIC, BADMAGIC, 0, "a device tree begins with 0xd00dfeed");
+        verify(blob.intAt(0) == MAGIC, BADMAGIC, 0, "a device tree begins with 0xd00dfeed");
         verify(Integer.compareUnsigned(version, OLDEST_VERSION) >= 0, BADVERSION, 20, "the version is 16 or newer");
         verify(
                 Integer.compareUnsigned(lastCompatible, NEWEST_VERSION) <= 0,
@@ -71,7 +65,7 @@ public record FdtHeader(
                 BADVERSION,
                 24,
                 "last_comp_version is not newer than version");
-        verify(blob.capacity() >= size, TRUNCATED, blob.capacity(), "the header is complete");
+        verify(blob.size() >= size, TRUNCATED, blob.size(), "the header is complete");
         return new Reader(blob, size).read(version, lastCompatible);
     }
 
@@ -87,30 +81,30 @@ public record FdtHeader(
 
     /** The checks that need the size of the header. */
     private static final class Reader {
-        private final ByteBuffer blob;
+        private final Blob blob;
         private final int size;
         private final int totalSize;
 
-        Reader(ByteBuffer blob, int size) {
+        Reader(Blob blob, int size) {
             this.blob = blob;
             this.size = size;
-            this.totalSize = blob.getInt(4);
+            this.totalSize = blob.intAt(4);
         }
 
         FdtHeader read(int version, int lastCompatible) throws FdtException {
             verify(totalSize >= size, TRUNCATED, 4, "totalsize holds the header and is below 2 GiB");
-            int reservations = blob.getInt(16);
-            int structure = blob.getInt(8);
-            int strings = blob.getInt(12);
+            int reservations = blob.intAt(16);
+            int structure = blob.intAt(8);
+            int strings = blob.intAt(12);
             verify(reservations % 8 == 0, ALIGNMENT, 16, "off_mem_rsvmap is a multiple of 8");
             verify(structure % 4 == 0, ALIGNMENT, 8, "off_dt_struct is a multiple of 4");
-            int stringsSize = blob.getInt(32);
+            int stringsSize = blob.intAt(32);
             verify(
                     isBlock(reservations, 0),
                     TRUNCATED,
                     16,
                     "the reservation block lies in the blob, behind the header");
-            int structureSize = version == OLDEST_VERSION ? totalSize - structure : blob.getInt(36);
+            int structureSize = version == OLDEST_VERSION ? totalSize - structure : blob.intAt(36);
             verify(
                     isBlock(structure, structureSize),
                     TRUNCATED,
@@ -121,7 +115,7 @@ public record FdtHeader(
                     TRUNCATED,
                     12,
                     "the strings block lies in the blob, behind the header");
-            verify(totalSize <= blob.capacity(), TRUNCATED, 4, "the blob has as many bytes as totalsize says");
+            verify(totalSize <= blob.size(), TRUNCATED, 4, "the blob has as many bytes as totalsize says");
             return new FdtHeader(
                     totalSize,
                     structure,
@@ -129,7 +123,7 @@ public record FdtHeader(
                     reservations,
                     version,
                     lastCompatible,
-                    blob.getInt(28),
+                    blob.intAt(28),
                     stringsSize,
                     structureSize);
         }

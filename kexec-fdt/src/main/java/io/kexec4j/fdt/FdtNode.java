@@ -49,17 +49,18 @@ public final class FdtNode implements Node {
 
     @Override
     public Optional<FdtNode> child(String name) {
-        return child(tree.names(), name, 0, name.length());
+        return node(tree.names().find(number, name, 0, name.length()));
     }
 
     @Override
     public Optional<FdtNode> childOfAnyUnit(String name) {
-        return child(tree.indexFor(name, 0, name.length()), name, 0, name.length());
+        return name.indexOf('@') >= 0 ? child(name) : node(tree.baseNames().find(number, name, 0, name.length()));
     }
 
-    /** The child whose name is a part of a text. */
-    Optional<FdtNode> child(NameIndex index, String text, int start, int end) {
-        return node(index.find(number, text, start, end));
+    @Override
+    public Optional<Integer> phandle() {
+        int phandle = structure().phandle(number);
+        return phandle == 0 ? Optional.empty() : Optional.of(phandle);
     }
 
     @Override
@@ -87,12 +88,7 @@ public final class FdtNode implements Node {
     }
 
     private int find(String name) {
-        Structure structure = structure();
-        int at = structure.firstProperty(number);
-        while (at >= 0 && !structure.isPropertyName(at, name)) {
-            at = structure.nextProperty(at);
-        }
-        return at;
+        return structure().find(number, name);
     }
 
     private Structure structure() {

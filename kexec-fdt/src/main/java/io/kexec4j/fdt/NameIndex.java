@@ -105,12 +105,11 @@ final class NameIndex {
     }
 
     private long extend(long hash, int next) {
-        long mixed = (hash ^ next) * key;
-        return mixed ^ (mixed >>> 29);
+        return (hash ^ next) * key;
     }
 
     private static int finish(long hash) {
-        return (int) (hash ^ (hash >>> 32));
+        return (int) (hash >>> 32);
     }
 
     private int first(int hash) {

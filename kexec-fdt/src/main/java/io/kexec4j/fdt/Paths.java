@@ -2,28 +2,17 @@ package io.kexec4j.fdt;
 
 import java.util.Optional;
 
-/** How a path finds a node. */
+/** How a path is divided into names, and what its alias stands for. */
 final class Paths {
     private Paths() {}
 
-    /** Finds the child of a node whose name is a part of a path. */
-    @FunctionalInterface
-    interface Step<N extends Node> {
-        Optional<N> child(N node, String path, int start, int end);
-    }
-
-    /** Finds a node from the root. An alias may stand first; its own path must be absolute. */
-    static <N extends Node> Optional<N> find(N root, String path, Step<N> step) {
-        if (path.isEmpty()) {
-            return Optional.empty();
-        }
-        if (path.charAt(0) == '/') {
-            return descend(root, path, 0, step);
+    /** The path with its alias replaced; empty if it is empty, or if what it begins with is no alias of an absolute path. */
+    static Optional<String> absolute(Node root, String path) {
+        if (path.isEmpty() || path.charAt(0) == '/') {
+            return Optional.of(path).filter(p -> !p.isEmpty());
         }
         int end = nameEnd(path, 0);
-        return alias(root, path.substring(0, end))
-                .flatMap(target -> descend(root, target, 0, step))
-                .flatMap(node -> descend(node, path, end, step));
+        return alias(root, path.substring(0, end)).map(target -> target + path.substring(end));
     }
 
     /** The path that an alias stands for: one string that begins with '/', else it is none. */
@@ -43,17 +32,8 @@ final class Paths {
         return Optional.of(path.toString());
     }
 
-    private static <N extends Node> Optional<N> descend(N from, String path, int start, Step<N> step) {
-        Optional<N> node = Optional.of(from);
-        for (int at = nameStart(path, start); at < path.length() && node.isPresent(); ) {
-            int end = nameEnd(path, at);
-            node = step.child(node.get(), path, at, end);
-            at = nameStart(path, end);
-        }
-        return node;
-    }
-
-    private static int nameStart(String path, int from) {
+    /** Where the next name begins, behind any slashes, or the length of the path. */
+    static int nameStart(String path, int from) {
         int at = from;
         while (at < path.length() && path.charAt(at) == '/') {
             at++;
@@ -61,7 +41,8 @@ final class Paths {
         return at;
     }
 
-    private static int nameEnd(String path, int from) {
+    /** Where the name at a place ends. */
+    static int nameEnd(String path, int from) {
         int slash = path.indexOf('/', from);
         return slash < 0 ? path.length() : slash;
     }

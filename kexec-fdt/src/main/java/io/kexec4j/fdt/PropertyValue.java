@@ -21,14 +21,14 @@ import java.util.Objects;
  */
 public final class PropertyValue {
     /** The value of a property that is only there or not there, such as {@code dma-coherent}. */
-    public static final PropertyValue EMPTY = new PropertyValue(ByteBuffer.allocate(0), 0, 0);
+    public static final PropertyValue EMPTY = new PropertyValue(Blob.of(new byte[0]), 0, 0);
 
-    private final ByteBuffer blob;
+    private final Blob blob;
     private final int offset;
     private final int length;
 
-    /** A part of a blob, whose byte order must be big-endian. The range must have been checked. */
-    PropertyValue(ByteBuffer blob, int offset, int length) {
+    /** A part of a blob. The range must have been checked. */
+    PropertyValue(Blob blob, int offset, int length) {
         this.blob = blob;
         this.offset = offset;
         this.length = length;
@@ -40,7 +40,7 @@ public final class PropertyValue {
      * @param bytes the bytes
      */
     public static PropertyValue of(byte[] bytes) {
-        return new PropertyValue(ByteBuffer.wrap(bytes.clone()), 0, bytes.length);
+        return ofOwn(bytes.clone());
     }
 
     /**
@@ -49,11 +49,9 @@ public final class PropertyValue {
      * @param cells the numbers
      */
     public static PropertyValue ofCells(int... cells) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(cells.length, Integer.BYTES));
-        for (int cell : cells) {
-            bytes.putInt(cell);
-        }
-        return new PropertyValue(bytes, 0, bytes.capacity());
+        byte[] bytes = new byte[Math.multiplyExact(cells.length, Integer.BYTES)];
+        ByteBuffer.wrap(bytes).asIntBuffer().put(cells);
+        return ofOwn(bytes);
     }
 
     /**
@@ -62,11 +60,9 @@ public final class PropertyValue {
      * @param numbers the numbers
      */
     public static PropertyValue ofU64(long... numbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(numbers.length, Long.BYTES));
-        for (long number : numbers) {
-            bytes.putLong(number);
-        }
-        return new PropertyValue(bytes, 0, bytes.capacity());
+        byte[] bytes = new byte[Math.multiplyExact(numbers.length, Long.BYTES)];
+        ByteBuffer.wrap(bytes).asLongBuffer().put(numbers);
+        return ofOwn(bytes);
     }
 
     /**
@@ -83,8 +79,11 @@ public final class PropertyValue {
             }
             all.append(string).append('\0');
         }
-        byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
-        return new PropertyValue(ByteBuffer.wrap(bytes), 0, bytes.length);
+        return ofOwn(all.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static PropertyValue ofOwn(byte[] bytes) {
+        return new PropertyValue(Blob.of(bytes), 0, bytes.length);
     }
 
     /**
@@ -105,7 +104,7 @@ public final class PropertyValue {
      * {@return the bytes, as a read-only big-endian buffer of their own position}
      */
     public ByteBuffer bytes() {
-        return blob.slice(offset, length).asReadOnlyBuffer();
+        return blob.slice(offset, length);
     }
 
     /**
@@ -113,7 +112,7 @@ public final class PropertyValue {
      */
     public byte[] toByteArray() {
         byte[] copy = new byte[length];
-        blob.get(offset, copy);
+        blob.copyTo(offset, length, copy, 0);
         return copy;
     }
 
@@ -124,7 +123,7 @@ public final class PropertyValue {
      * @throws IndexOutOfBoundsException if there are not that many
      */
     public byte byteAt(int index) {
-        return blob.get(offset + Objects.checkIndex(index, length));
+        return blob.byteAt(offset + Objects.checkIndex(index, length));
     }
 
     /**
@@ -134,7 +133,7 @@ public final class PropertyValue {
      * @throws IndexOutOfBoundsException if they do not lie in the value
      */
     public int intAt(int index) {
-        return blob.getInt(offset + Objects.checkFromIndexSize(index, Integer.BYTES, length));
+        return blob.intAt(offset + Objects.checkFromIndexSize(index, Integer.BYTES, length));
     }
 
     /**
@@ -154,7 +153,7 @@ public final class PropertyValue {
      */
     public long asU64() throws FdtException {
         verifyForm(length == Long.BYTES, "a number of 64 bits is 8 bytes long");
-        return blob.getLong(offset);
+        return blob.longAt(offset);
     }
 
     /**
@@ -190,7 +189,7 @@ public final class PropertyValue {
         verifyForm(length % Long.BYTES == 0, "numbers of 64 bits are 8 bytes long each");
         long[] numbers = new long[length / Long.BYTES];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = blob.getLong(offset + i * Long.BYTES);
+            numbers[i] = blob.longAt(offset + i * Long.BYTES);
         }
         return numbers;
     }
@@ -236,9 +235,9 @@ public final class PropertyValue {
         }
     }
 
-    /** Copies the bytes into a buffer that has room for them, at its position. */
-    void putInto(ByteBuffer target) {
-        target.put(target.position(), blob, offset, length).position(target.position() + length);
+    /** Copies the bytes into an array that has room for them. */
+    void copyTo(byte[] target, int targetOffset) {
+        blob.copyTo(offset, length, target, targetOffset);
     }
 
     private void verifyForm(boolean condition, String rule) throws FdtException {
@@ -256,7 +255,7 @@ public final class PropertyValue {
     public int hashCode() {
         int hash = 1;
         for (int i = 0; i < length; i++) {
-            hash = 31 * hash + blob.get(offset + i);
+            hash = 31 * hash + blob.byteAt(offset + i);
         }
         return hash;
     }

@@ -1,6 +1,5 @@
 package io.kexec4j.fdt;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,12 +13,15 @@ import java.util.SplittableRandom;
 final class StringsBlock {
     private static final int FREE = -1;
 
+    /** The size of the first table: room for the names of a tree of the usual size, a power of two. */
+    private static final int FEW = 1 << 14;
+
     private final long key = new SplittableRandom().nextLong() | 1;
     private final Map<String, Integer> offsets = new HashMap<>();
     private byte[] bytes = new byte[1024];
     private int size;
-    private int[] slots = new int[1024];
-    private int[] hashes = new int[1024];
+    private int[] slots = new int[FEW];
+    private int[] hashes = new int[FEW];
     private int used;
 
     StringsBlock() {
@@ -40,8 +42,8 @@ final class StringsBlock {
         return size;
     }
 
-    void putInto(ByteBuffer target) {
-        target.put(bytes, 0, size);
+    void copyTo(byte[] target, int offset) {
+        System.arraycopy(bytes, 0, target, offset, size);
     }
 
     private int find(String name) {
@@ -50,7 +52,7 @@ final class StringsBlock {
         for (int i = wanted.length - 1; i >= 0; i--) {
             hash = extend(hash, wanted[i]);
         }
-        int found = lookUp(finish(hash), wanted, 0);
+        int found = slots[slot(finish(hash), wanted, 0)];
         return found == FREE ? append(wanted) : found;
     }
 
@@ -72,38 +74,31 @@ final class StringsBlock {
         return start;
     }
 
+    /** Enters the end of a name, unless one of the same bytes is there. */
     private void enter(int hash, byte[] name, int from, int offset) {
-        if (lookUp(hash, name, from) == FREE) {
-            if (used >= slots.length / 2) {
+        int slot = slot(hash, name, from);
+        if (slots[slot] == FREE) {
+            slots[slot] = offset;
+            hashes[slot] = hash;
+            used++;
+            if (used > slots.length / 2) {
                 grow();
             }
-            put(hash, offset);
-            used++;
         }
     }
 
-    /** The offset of the end of a name, or {@link #FREE}. */
-    private int lookUp(int hash, byte[] name, int from) {
-        int length = name.length - from;
-        for (int slot = hash & (slots.length - 1); slots[slot] != FREE; slot = (slot + 1) & (slots.length - 1)) {
-            int at = slots[slot];
-            if (hashes[slot] == hash
-                    && at + length < size
-                    && bytes[at + length] == 0
-                    && Arrays.equals(bytes, at, at + length, name, from, name.length)) {
-                return at;
-            }
-        }
-        return FREE;
-    }
-
-    private void put(int hash, int offset) {
+    /** Where the end of a name is in the table, or the free slot where it belongs. */
+    private int slot(int hash, byte[] name, int from) {
         int slot = hash & (slots.length - 1);
-        while (slots[slot] != FREE) {
+        while (slots[slot] != FREE && (hashes[slot] != hash || !isName(slots[slot], name, from))) {
             slot = (slot + 1) & (slots.length - 1);
         }
-        slots[slot] = offset;
-        hashes[slot] = hash;
+        return slot;
+    }
+
+    private boolean isName(int offset, byte[] name, int from) {
+        int end = offset + name.length - from;
+        return end < size && bytes[end] == 0 && Arrays.equals(bytes, offset, end, name, from, name.length);
     }
 
     private void grow() {
@@ -114,17 +109,21 @@ final class StringsBlock {
         Arrays.fill(slots, FREE);
         for (int i = 0; i < oldSlots.length; i++) {
             if (oldSlots[i] != FREE) {
-                put(oldHashes[i], oldSlots[i]);
+                int slot = oldHashes[i] & (slots.length - 1);
+                while (slots[slot] != FREE) {
+                    slot = (slot + 1) & (slots.length - 1);
+                }
+                slots[slot] = oldSlots[i];
+                hashes[slot] = oldHashes[i];
             }
         }
     }
 
     private long extend(long hash, byte next) {
-        long mixed = (hash ^ (next & 0xff) ^ 0x100) * key;
-        return mixed ^ (mixed >>> 29);
+        return (hash + Byte.toUnsignedInt(next) + 1) * key;
     }
 
     private static int finish(long hash) {
-        return (int) (hash ^ (hash >>> 32));
+        return (int) (hash >>> 32);
     }
 }

@@ -6,14 +6,12 @@ import static io.kexec4j.fdt.FdtError.LIMIT;
 import static io.kexec4j.fdt.FdtError.TRUNCATED;
 import static io.kexec4j.fdt.FdtException.verify;
 
-import java.nio.ByteBuffer;
-
 /**
  * Reads the tokens of a structure block, each checked before it is used: one pass, without recursion. What libfdt's
  * fdt_check_full accepts is accepted, what it refuses is refused.
  */
 final class StructureReader {
-    private final ByteBuffer blob;
+    private final Blob blob;
     private final FdtLimits limits;
     private final Structure structure;
     private final int end;
@@ -27,7 +25,7 @@ final class StructureReader {
     private int node = Structure.NONE;
     private int depth;
 
-    StructureReader(ByteBuffer blob, FdtHeader header, FdtLimits limits) {
+    StructureReader(Blob blob, FdtHeader header, FdtLimits limits) {
         this.blob = blob;
         this.limits = limits;
         this.structure = new Structure(blob, header);
@@ -40,7 +38,7 @@ final class StructureReader {
 
     private int lastNul(FdtHeader header) {
         int at = header.stringsEnd() - 1;
-        while (at >= stringsOffset && blob.get(at) != 0) {
+        while (at >= stringsOffset && blob.byteAt(at) != 0) {
             at--;
         }
         return at;
@@ -75,17 +73,14 @@ final class StructureReader {
 
     private int token() throws FdtException {
         verify(end - position >= Token.SIZE, TRUNCATED, position, "the structure block ends with FDT_END");
-        int token = blob.getInt(position);
+        int token = blob.intAt(position);
         position += Token.SIZE;
         return token;
     }
 
     private void beginNode(int at) throws FdtException {
         int name = position;
-        int nul = name;
-        while (nul < end && blob.get(nul) != 0) {
-            nul++;
-        }
+        int nul = blob.nul(name, end);
         verify(nul < end, BADSTRUCTURE, name, "the name of a node ends with a NUL in the structure block");
         skipTo(nul + 1, at);
         verify(depth > 0 || nul == name, BADSTRUCTURE, name, "the root has an empty name");
@@ -106,8 +101,8 @@ final class StructureReader {
                 BADSTRUCTURE,
                 at,
                 "a property has a length and the offset of a name");
-        int length = blob.getInt(position);
-        int name = blob.getInt(position + 4);
+        int length = blob.intAt(position);
+        int name = blob.intAt(position + 4);
         position += 2 * Integer.BYTES;
         verify(length >= 0 && length <= end - position, BADSTRUCTURE, at, "a value ends in the structure block");
         skipTo(position + length, at);
