@@ -1,10 +1,8 @@
 package io.kexec4j.fdt;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * A device tree: nodes, memory reservations, and the number of the CPU that boots. It is a {@linkplain Fdt flattened tree},
@@ -79,13 +77,13 @@ public sealed interface DeviceTree permits Fdt, EditableTree {
     /**
      * {@return all nodes in tree order: each before its children, the root first}
      */
-    default Stream<Node> nodes() {
-        Iterable<Node> nodes = this::walk;
-        return StreamSupport.stream(nodes.spliterator(), false);
-    }
+    List<? extends Node> all();
 
-    private Iterator<Node> walk() {
-        return new TreeWalk(root());
+    /**
+     * {@return {@link #all()} as a stream}
+     */
+    default Stream<Node> nodes() {
+        return all().stream().map(node -> node);
     }
 
     /**

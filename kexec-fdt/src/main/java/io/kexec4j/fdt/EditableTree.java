@@ -71,6 +71,17 @@ public final class EditableTree implements DeviceTree {
         return BlobLayout.of(this, options).write();
     }
 
+    /**
+     * {@return the flattened tree that {@link #write()} writes}
+     */
+    public Fdt flatten() {
+        try {
+            return Fdt.read(write(), FdtLimits.NONE);
+        } catch (FdtException e) {
+            throw new AssertionError("what is written can be read", e);
+        }
+    }
+
     @Override
     public EditableNode root() {
         return root;
@@ -173,8 +184,11 @@ public final class EditableTree implements DeviceTree {
         return indexes;
     }
 
-    /** All nodes in tree order. */
-    List<EditableNode> all() {
+    /**
+     * {@return all nodes in tree order, as they are now: edits do not change the list}
+     */
+    @Override
+    public List<EditableNode> all() {
         return all(root);
     }
 

@@ -230,7 +230,8 @@ public final class Fdt implements DeviceTree {
         return index;
     }
 
-    private List<FdtNode> all() {
+    @Override
+    public List<FdtNode> all() {
         return new AbstractList<>() {
             @Override
             public FdtNode get(int index) {
