@@ -15,6 +15,8 @@ public record AddressRange(long start, long size) {
     /**
      * Checks the range.
      *
+     * @param start as above
+     * @param size as above
      * @throws IllegalArgumentException if it is empty, or wraps
      */
     public AddressRange {

@@ -23,7 +23,7 @@ public final class Addresses {
 
     /**
      * {@return where a CPU sees the beginning of a register block, unsigned; empty if it does not: if a bus on the way has
-     * no {@code ranges}, none for this address, or no {@code #size-cells}}
+     * no {@code ranges}, none for this address, no room for it, or no sizes (a {@code #size-cells} of 0)}
      *
      * @param device the node whose {@code reg} it is from
      * @param reg an entry of it
@@ -127,7 +127,7 @@ public final class Addresses {
     private static Optional<Cells> step(Node bus, Node above, Cells address, Way way) throws FdtException {
         BusRanges ranges = way.of(bus);
         if (ranges instanceof BusRanges.Identity) {
-            return Optional.of(same(bus, above, address, way));
+            return same(bus, above, address);
         }
         if (ranges instanceof BusRanges.Windows windows) {
             return through(windows.windows(), bus, above, address, way);
@@ -135,16 +135,16 @@ public final class Addresses {
         return Optional.empty();
     }
 
-    private static Cells same(Node bus, Node above, Cells address, Way way) throws FdtException {
+    /** The same number above; what the bus above has no room for, such as the number of a chip select, nobody there sees. */
+    private static Optional<Cells> same(Node bus, Node above, Cells address) throws FdtException {
         int count = CellCounts.addressed(above).address();
         BusKind kind = BusKind.of(bus, address.count());
         BusKind kindAbove = BusKind.of(above, count);
         if (kind == kindAbove && count == address.count()) {
-            return address;
+            return Optional.of(address);
         }
-        return Cells.of()
-                .resized(kindAbove.flagCells())
-                .and(fit(Optional.of(kind.number(address)), count - kindAbove.flagCells(), bus, way));
+        Cells flags = Cells.of().resized(kindAbove.flagCells());
+        return kind.number(address).toCells(count - kindAbove.flagCells()).map(flags::and);
     }
 
     private static Optional<Cells> through(List<BusRanges.Window> windows, Node bus, Node above, Cells address, Way way)

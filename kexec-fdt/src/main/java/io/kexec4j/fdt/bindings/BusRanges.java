@@ -23,7 +23,11 @@ public sealed interface BusRanges {
      * @param windows the parts of the bus that can be seen, in order; the first one that has an address counts
      */
     record Windows(List<Window> windows) implements BusRanges {
-        /** Creates a list. */
+        /**
+         * Creates a list.
+         *
+         * @param windows as above
+         */
         public Windows {
             windows = List.copyOf(windows);
         }

@@ -27,6 +27,8 @@ public record CellCounts(int address, int size) {
     /**
      * Creates counts.
      *
+     * @param address as above
+     * @param size as above
      * @throws IllegalArgumentException if one is not from 0 to 4
      */
     public CellCounts {
