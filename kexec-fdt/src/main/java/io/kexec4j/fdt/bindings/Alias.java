@@ -1,12 +1,8 @@
 package io.kexec4j.fdt.bindings;
 
-import static io.kexec4j.fdt.FdtError.BADPATH;
-
 import io.kexec4j.fdt.DeviceTree;
-import io.kexec4j.fdt.FdtException;
 import io.kexec4j.fdt.Node;
 import io.kexec4j.fdt.Property;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,31 +21,22 @@ public record Alias(String name, String path, Optional<Node> target) {
     private static final Set<String> OTHERS = Set.of("phandle", "linux,phandle", "name");
 
     /**
-     * {@return all aliases of a tree, in order; none if it has no /aliases}
+     * {@return all aliases of a tree, in order; none if it has no /aliases. What is no path that begins with '/', such as the
+     * name of another alias, is no alias}
      *
      * @param tree the tree
-     * @throws FdtException if one is not a string that begins with '/': an alias of an alias does not count. Of a list of
-     *     strings, which one real tree has, the first counts
      */
-    public static List<Alias> all(DeviceTree tree) throws FdtException {
-        Optional<? extends Node> aliases = tree.root().child("aliases");
-        List<Alias> all = new ArrayList<>();
-        if (aliases.isPresent()) {
-            for (Property property : aliases.get().properties()) {
-                if (!OTHERS.contains(property.name())) {
-                    all.add(of(tree, aliases.get(), property.name()));
-                }
-            }
-        }
-        return List.copyOf(all);
+    public static List<Alias> all(DeviceTree tree) {
+        return tree.root().child("aliases").stream()
+                .flatMap(aliases -> aliases.properties().stream())
+                .map(Property::name)
+                .filter(name -> !OTHERS.contains(name))
+                .flatMap(name -> tree.alias(name).stream().map(path -> of(tree, name, path)))
+                .toList();
     }
 
-    private static Alias of(DeviceTree tree, Node aliases, String name) throws FdtException {
-        Optional<String> path = tree.alias(name);
-        if (path.isEmpty()) {
-            throw FdtException.in(BADPATH, aliases.path(), name, "an alias is a path that begins with '/'");
-        }
-        return new Alias(name, path.get(), tree.node(path.get()).map(Node.class::cast));
+    private static Alias of(DeviceTree tree, String name, String path) {
+        return new Alias(name, path, tree.node(path).map(Node.class::cast));
     }
 
     /**
