@@ -82,7 +82,7 @@ public final class Interrupts {
      * interrupt-map}) are passed. Empty if a nexus maps it to nothing, or if there is no controller on the way up}
      *
      * <p>The rules are those of Linux where the specification leaves them open or trees ignore it. A controller that has an
-     * interrupt-map is a nexus. Bits of a map that its mask does not ask for are not compared. A row whose target is
+     * interrupt-map is a nexus, and the end if a row leads to itself. Bits of a map that its mask does not ask for are not compared. A row whose target is
      * disabled is passed over. A target without {@code #address-cells} has 0 of them. A device without an address has
      * address 0.
      *
@@ -100,7 +100,7 @@ public final class Interrupts {
                 throw FdtException.in(LIMIT, node.path(), "the interrupt tree has no circle");
             }
             at = pass(tree, at.get());
-            if (at.isPresent() && at.get().parent().equals(node)) {
+            if (isOwn(at, node)) {
                 return at;
             }
         }
@@ -112,6 +112,11 @@ public final class Interrupts {
 
     private static boolean ends(Node node) {
         return Values.has(node, "interrupt-controller") && !Values.has(node, InterruptMap.PROPERTY);
+    }
+
+    /** A row of a map that leads to the nexus itself is the end. */
+    private static boolean isOwn(Optional<Interrupt> passed, Node node) {
+        return passed.isPresent() && passed.get().parent().equals(node) && Values.has(node, InterruptMap.PROPERTY);
     }
 
     private static Optional<Interrupt> pass(DeviceTree tree, Interrupt at) throws FdtException {
