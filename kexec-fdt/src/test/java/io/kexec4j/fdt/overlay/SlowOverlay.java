@@ -18,6 +18,8 @@ final class SlowOverlay {
     private final Map<String, Map<String, byte[]>> base;
     private final Map<String, Map<String, byte[]>> overlay;
     private final Map<String, Map<String, byte[]>> merged = new LinkedHashMap<>();
+    private int delta;
+    private boolean clash;
     private final Map<String, String> targets = new TreeMap<>();
 
     private final List<LocalReference> local = new ArrayList<>();
@@ -50,8 +52,13 @@ final class SlowOverlay {
         return merged;
     }
 
+    /** After applying: whether two fragments gave one new node different phandles, which libfdt cannot do. */
+    boolean hasClash() {
+        return clash;
+    }
+
     private void renumber() {
-        int delta = base.values().stream().mapToInt(SlowOverlay::phandle).max().orElse(0);
+        delta = base.values().stream().mapToInt(SlowOverlay::phandle).max().orElse(0);
         overlay.forEach((path, properties) -> {
             if (!path.startsWith("/__")) {
                 for (String name : List.of("phandle", "linux,phandle")) {
@@ -128,6 +135,7 @@ final class SlowOverlay {
     }
 
     private void replace(int lost, int kept) {
+        clash |= kept > delta;
         for (LocalReference place : local) {
             ByteBuffer value = ByteBuffer.wrap(at(at(overlay, place.path()), place.property()));
             if (value.getInt(place.offset()) == lost) {
