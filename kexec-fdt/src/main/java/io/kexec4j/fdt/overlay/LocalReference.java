@@ -14,6 +14,9 @@ public record LocalReference(String path, String property, int offset) {
     /**
      * Creates a reference.
      *
+     * @param path the path of the node in the overlay
+     * @param property the name of its property
+     * @param offset where in the value, in bytes
      * @throws IllegalArgumentException if the offset is negative
      */
     public LocalReference {

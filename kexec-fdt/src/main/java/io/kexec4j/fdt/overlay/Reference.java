@@ -15,6 +15,10 @@ public record Reference(String path, String property, int offset, String label) 
     /**
      * Creates a reference.
      *
+     * @param path the path of the node in the overlay
+     * @param property the name of its property
+     * @param offset where in the value, in bytes
+     * @param label the label
      * @throws IllegalArgumentException if the offset is negative
      */
     public Reference {
