@@ -9,4 +9,5 @@ module io.kexec4j.fdt {
 
     exports io.kexec4j.fdt;
     exports io.kexec4j.fdt.bindings;
+    exports io.kexec4j.fdt.overlay;
 }
