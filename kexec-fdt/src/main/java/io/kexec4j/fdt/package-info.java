@@ -67,10 +67,9 @@
  *
  * <h2>What is accepted</h2>
  *
- * <p>Two levels of strictness are offered. {@code Fdt.read} is <em>safe</em>: it takes what libfdt takes, so that every blob that
+ * <p>There are two levels. {@code Fdt.read} is <em>safe</em>: it takes what libfdt takes, so that every blob that
  * boots somewhere can be read, and whatever the bytes, {@link io.kexec4j.fdt.FdtException} is the only exception they can
- * cause. It names the {@linkplain io.kexec4j.fdt.FdtError kind} of error as libfdt does, the rule, and the place. {@code
- * Fdt.readStrictly} is <em>strict</em>: it takes nothing that breaks the Devicetree Specification. {@link
+ * cause. It names the {@linkplain io.kexec4j.fdt.FdtError kind} of error as libfdt does, the rule, and the place. {@code Fdt.readStrictly} is <em>strict</em>: it takes nothing that breaks the Devicetree Specification. {@link
  * io.kexec4j.fdt.SpecificationRules} lists all that a blob breaks, for tools that report.
  *
  * <p>A caller's own mistakes, such as a name that cannot be written, are an {@link java.lang.IllegalArgumentException}.
