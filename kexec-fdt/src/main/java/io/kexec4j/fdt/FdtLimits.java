@@ -17,6 +17,7 @@ public record FdtLimits(int maxDepth) {
     /**
      * Creates limits.
      *
+     * @param maxDepth the number of nodes from the root to the deepest one
      * @throws IllegalArgumentException if a limit is below 1
      */
     public FdtLimits {

@@ -12,7 +12,14 @@ import java.util.Optional;
  * @param property the name of the property that it is about, if it is about one
  */
 public record Violation(SpecificationRule rule, int offset, Optional<FdtNode> node, Optional<String> property) {
-    /** Creates a violation. */
+    /**
+     * Creates a violation.
+     *
+     * @param rule the rule
+     * @param offset where in the blob, in bytes from its start
+     * @param node the node, if it is about one
+     * @param property the name of the property, if it is about one
+     */
     public Violation {
         Objects.requireNonNull(rule);
         Objects.requireNonNull(node);
