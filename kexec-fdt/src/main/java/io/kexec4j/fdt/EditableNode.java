@@ -150,9 +150,7 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
         verifyNew(renamed.equals(property) || properties.find(renamed) == null, renamed);
         PropertyEntry replacement = new PropertyEntry(writable(renamed), entry.value);
         PropertyEntry next = entry.next;
-        leave(property);
-        properties.remove(entry);
-        enter(property);
+        unset(property);
         add(replacement, next);
     }
 
@@ -198,9 +196,7 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
      * @throws IllegalArgumentException if there is a child of that name, or if the source has none, as a root
      */
     public EditableNode addCopy(Node source) {
-        if (source.name().isEmpty()) {
-            throw new IllegalArgumentException("a node without a name cannot be a child");
-        }
+        writable(source.name());
         EditableNode copy = Copies.of(source);
         attach(copy, null);
         return copy;
@@ -353,12 +349,11 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
         return Optional.ofNullable(top.tree).map(EditableTree::indexes);
     }
 
-    /** The properties as they are linked. */
+    /** The properties as they are linked; below, the children. */
     NamedList<PropertyEntry> propertyList() {
         return properties;
     }
 
-    /** The children as they are linked. */
     NamedList<EditableNode> childList() {
         return children;
     }
