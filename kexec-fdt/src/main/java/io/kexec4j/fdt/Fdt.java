@@ -216,6 +216,10 @@ public final class Fdt implements DeviceTree {
         return properties().with(property, value);
     }
 
+    Blob blob() {
+        return blob;
+    }
+
     /** Where everything is. */
     Structure structure() {
         return structure;

@@ -2,8 +2,6 @@ package io.kexec4j.fdt;
 
 import static io.kexec4j.fdt.FdtError.LIMIT;
 
-import java.nio.ByteBuffer;
-
 /**
  * How long the names of all properties are together. Each property costs a blob 12 bytes, but its name may be as long as the
  * strings block, and another may begin at each byte of it; whoever copies the names of such a blob would need memory
@@ -15,7 +13,7 @@ final class NameBudget {
     /** What any blob may have, so that no reasonable one is too small for its names. */
     private static final int FREE = 1 << 20;
 
-    private final ByteBuffer blob;
+    private final Blob blob;
     private final int stringsOffset;
 
     /** For each offset in the strings block the length of the name plus 1, once it has been asked for. */
@@ -23,7 +21,7 @@ final class NameBudget {
 
     private long left;
 
-    NameBudget(ByteBuffer blob, FdtHeader header) {
+    NameBudget(Blob blob, FdtHeader header) {
         this.blob = blob;
         this.stringsOffset = header.stringsOffset();
         this.lengths = new int[header.stringsEnd() - stringsOffset];
@@ -34,7 +32,7 @@ final class NameBudget {
     void spend(int name, int at) throws FdtException {
         int length = lengths[name];
         if (length == 0) {
-            length = Latin1.length(blob, stringsOffset + name) + 1;
+            length = blob.length(stringsOffset + name) + 1;
             lengths[name] = length;
         }
         left -= length;

@@ -259,7 +259,7 @@ public final class PropertyValue implements Comparable<PropertyValue> {
     public int compareTo(PropertyValue other) {
         int common = Math.min(length, other.length);
         for (int i = 0; i < common; i++) {
-            int difference = Byte.compareUnsigned(blob.get(offset + i), other.blob.get(other.offset + i));
+            int difference = Byte.compareUnsigned(blob.byteAt(offset + i), other.blob.byteAt(other.offset + i));
             if (difference != 0) {
                 return difference;
             }

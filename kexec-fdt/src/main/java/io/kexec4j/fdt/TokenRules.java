@@ -5,7 +5,6 @@ import static io.kexec4j.fdt.SpecificationRule.NO_ROOT;
 import static io.kexec4j.fdt.SpecificationRule.PROPERTY_AFTER_CHILD;
 import static io.kexec4j.fdt.SpecificationRule.PROPERTY_OUTSIDE;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import java.util.Optional;
 /** The rules about the order of the tokens: a second walk over those that the reader found to make a tree. */
 final class TokenRules {
     private final Fdt tree;
-    private final ByteBuffer blob;
+    private final Blob blob;
     private final List<Violation> found;
     private int position;
 
@@ -24,7 +23,7 @@ final class TokenRules {
 
     private TokenRules(Fdt tree, List<Violation> found) {
         this.tree = tree;
-        this.blob = tree.bytes();
+        this.blob = tree.blob();
         this.found = found;
         this.position = tree.header().structureOffset();
     }
@@ -60,7 +59,7 @@ final class TokenRules {
             switch (token) {
                 case Token.BEGIN_NODE -> {
                     node = begun++;
-                    position = Token.align(position + Latin1.length(blob, position) + 1);
+                    position = Token.align(position + blob.length(position) + 1);
                 }
                 case Token.END_NODE -> node = tree.structure().parent(node);
                 case Token.PROP -> property(position - Token.SIZE);
@@ -70,7 +69,7 @@ final class TokenRules {
     }
 
     private int token() {
-        int token = blob.getInt(position);
+        int token = blob.intAt(position);
         position += Token.SIZE;
         return token;
     }
@@ -82,11 +81,11 @@ final class TokenRules {
                 && tree.structure().nameOffset(tree.structure().firstChild(node)) < at) {
             found.add(violation(PROPERTY_AFTER_CHILD, at, Optional.of(new FdtNode(tree, node))));
         }
-        position = Token.align(at + Token.PROP_HEADER + blob.getInt(at + 4));
+        position = Token.align(at + Token.PROP_HEADER + blob.intAt(at + 4));
     }
 
     private Violation violation(SpecificationRule rule, int at, Optional<FdtNode> where) {
-        int name = tree.header().stringsOffset() + blob.getInt(at + 8);
-        return new Violation(rule, at, where, Optional.of(Latin1.decode(blob, name, Latin1.length(blob, name))));
+        int name = tree.header().stringsOffset() + blob.intAt(at + 8);
+        return new Violation(rule, at, where, Optional.of(blob.latin1(name)));
     }
 }
