@@ -1,5 +1,6 @@
 package io.kexec4j.fdt;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +101,7 @@ final class ModelTree {
     }
 
     private static boolean lists(PropertyValue value, String string) {
-        String all = '\0' + Latin1.decode(value.bytes(), 0, value.size());
+        String all = '\0' + new String(value.toByteArray(), StandardCharsets.ISO_8859_1);
         return all.contains('\0' + string + '\0');
     }
 
@@ -129,7 +130,7 @@ final class ModelTree {
                 .findFirst()
                 .flatMap(aliases -> aliases.property(alias))
                 .filter(value -> value.size() > 1 && value.byteAt(0) == '/' && value.byteAt(value.size() - 1) == 0)
-                .map(value -> Latin1.decode(value.bytes(), 0, value.size()))
+                .map(value -> new String(value.toByteArray(), StandardCharsets.ISO_8859_1))
                 .map(text -> text.substring(0, text.indexOf('\0')))
                 .flatMap(target -> descend(root, "/", target + path.substring(alias.length()), anyUnit));
     }
