@@ -91,7 +91,7 @@ final class PrintedReferences {
         for (Map.Entry<Integer, String> entry : in(node, property.name()).entrySet()) {
             int offset = entry.getKey();
             boolean overlaps = offset < end;
-            if (overlaps || property.name().endsWith(SourcePhandles.NAME)) {
+            if (overlaps || SourcePhandles.isPhandle(property.name())) {
                 return false;
             }
             end = offset + Integer.BYTES;

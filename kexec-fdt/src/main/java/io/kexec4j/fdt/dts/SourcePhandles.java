@@ -22,6 +22,10 @@ final class SourcePhandles {
         this.budget = budget;
     }
 
+    static boolean isPhandle(String property) {
+        return property.equals(NAME) || property.equals(LINUX_NAME);
+    }
+
     /** Reads the phandles that the source gives. */
     void readGiven() throws DtsException {
         for (SourceNode node : tree.nodes()) {

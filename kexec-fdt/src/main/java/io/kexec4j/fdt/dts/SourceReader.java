@@ -30,6 +30,10 @@ final class SourceReader {
         if (!first.isSymbol("/") && !first.is(Kind.REFERENCE)) {
             throw Lexer.unexpected(first, "the root node, / { ... };");
         }
+        if (lexer.nextIf("/")) {
+            // There is nothing yet to merge it with.
+            bodies.read(tree.root());
+        }
         while (!lexer.peek().is(Kind.END)) {
             readStatement();
         }
