@@ -83,7 +83,8 @@ final class SourceText {
     }
 
     DtsPosition position() {
-        return new DtsPosition(file, line, at - lineStart + 1);
+        // cpp numbers the lines of what is no file from 0.
+        return new DtsPosition(file, Math.max(1, line), at - lineStart + 1);
     }
 
     /** From the next line on, the text is of another file: a line directive. */
