@@ -8,5 +8,6 @@ module io.kexec4j.fdt {
     requires static transitive org.jspecify;
 
     exports io.kexec4j.fdt;
+    exports io.kexec4j.fdt.diff;
     exports io.kexec4j.fdt.dts;
 }
