@@ -26,10 +26,14 @@ final class Dtc {
         this.directory = directory;
     }
 
+    static boolean isPresent() {
+        String program = System.getenv(VARIABLE);
+        return program != null && new File(program).canExecute();
+    }
+
     /** The compiler, which keeps its files in a directory; skips the test if there is none. */
     static Dtc in(Path directory) {
-        String program = System.getenv(VARIABLE);
-        assumeTrue(program != null && new File(program).canExecute(), VARIABLE + " names no dtc 1.7.2 or newer");
+        assumeTrue(isPresent(), VARIABLE + " names no dtc 1.7.2 or newer");
         return new Dtc(directory);
     }
 
