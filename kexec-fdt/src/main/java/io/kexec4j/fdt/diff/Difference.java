@@ -91,7 +91,13 @@ public sealed interface Difference {
      * @param after their names as the second tree has them
      */
     record PropertiesReordered(String path, List<String> before, List<String> after) implements Difference {
-        /** Creates a difference. */
+        /**
+         * Creates a difference.
+         *
+         * @param path the path of the node
+         * @param before as the first tree has them
+         * @param after as the second tree has them
+         */
         public PropertiesReordered {
             before = List.copyOf(before);
             after = List.copyOf(after);
@@ -111,7 +117,13 @@ public sealed interface Difference {
      * @param after their names as the second tree has them
      */
     record NodesReordered(String path, List<String> before, List<String> after) implements Difference {
-        /** Creates a difference. */
+        /**
+         * Creates a difference.
+         *
+         * @param path the path of the node
+         * @param before as the first tree has them
+         * @param after as the second tree has them
+         */
         public NodesReordered {
             before = List.copyOf(before);
             after = List.copyOf(after);
@@ -164,7 +176,12 @@ public sealed interface Difference {
      * @param after as the second tree has them
      */
     record ReservationsReordered(List<MemoryReservation> before, List<MemoryReservation> after) implements Difference {
-        /** Creates a difference. */
+        /**
+         * Creates a difference.
+         *
+         * @param before as the first tree has them
+         * @param after as the second tree has them
+         */
         public ReservationsReordered {
             before = List.copyOf(before);
             after = List.copyOf(after);

@@ -28,7 +28,11 @@ import java.util.stream.Collectors;
  * @param differences what is different: reservations and the boot CPU first, then nodes, each before those below it
  */
 public record TreeDiff(List<Difference> differences) {
-    /** Creates a list of differences. */
+    /**
+     * Creates a list of differences.
+     *
+     * @param differences what is different
+     */
     public TreeDiff {
         differences = List.copyOf(differences);
     }

@@ -15,10 +15,13 @@ public final class DtsException extends IOException {
     /** What must hold. */
     private final String rule;
 
-    /** The file, line and column; not the record, which is not serializable. */
+    /** The file; the position as a whole is not serializable. */
     private final String file;
 
+    /** The line, from 1. */
     private final int line;
+
+    /** The column, from 1. */
     private final int column;
 
     DtsException(DtsPosition position, String rule) {

@@ -24,6 +24,11 @@ public record DtsOptions(boolean symbols, boolean localFixups, OptionalInt bootC
     /**
      * Creates options.
      *
+     * @param symbols whether {@code /__symbols__} is added
+     * @param localFixups whether {@code /__local_fixups__} is added
+     * @param bootCpuid the number of the boot CPU
+     * @param limits how deep the tree may be
+     * @param maxSize bytes and characters, at least 0
      * @throws IllegalArgumentException if the greatest size is negative
      */
     public DtsOptions {

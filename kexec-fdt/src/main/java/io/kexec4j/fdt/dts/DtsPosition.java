@@ -10,7 +10,13 @@ import java.util.Objects;
  * @param column the character of the line, the first being 1
  */
 public record DtsPosition(String file, int line, int column) {
-    /** Creates a position. */
+    /**
+     * Creates a position.
+     *
+     * @param file the name of the file
+     * @param line the line, from 1
+     * @param column the character of the line, from 1
+     */
     public DtsPosition {
         Objects.requireNonNull(file);
     }

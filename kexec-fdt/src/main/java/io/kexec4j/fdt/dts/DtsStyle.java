@@ -5,7 +5,7 @@ package io.kexec4j.fdt.dts;
  *
  * @param labels whether the nodes that {@code /__symbols__} names have their labels
  * @param references whether phandles that an overlay's {@code /__fixups__} and {@code /__local_fixups__} point to are
- *     printed as {@code &label} or <code>&{/path}</code>, and these two nodes, which a compiler makes of the references, are
+ *     printed as <code>&amp;label</code> or <code>&amp;{/path}</code>, and these two nodes, which a compiler makes of the references, are
  *     left out. That is done only if they come back as they were; else the numbers are printed, and the nodes
  * @param lenient whether a tree is printed as well as possible that no source can express, or that no compiler would take;
  *     else it is an error
