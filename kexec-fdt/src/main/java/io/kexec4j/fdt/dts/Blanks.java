@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /** What stands between words: white space, comments, and line directives, which say where the text comes from. */
 final class Blanks {
     /** What cpp writes: # 12 "file.dts" 1 3 */
-    private static final Pattern LINE_DIRECTIVE =
-            Pattern.compile("#(?:line)?[ \\t]+([0-9]{1,9})[ \\t]+\"((?:[^\\\\\"]|\\\\.)*+)\"[ \\t\\r0-9]*");
+    private static final Pattern LINE_DIRECTIVE = Pattern.compile(
+            "#(?:line)?[ \\t]+([0-9]{1,9})[ \\t]+\"((?:[^\\\\\"]|\\\\.)*+)\"(?:[ \\t]+[0-9]+)*[ \\t\\r]*");
 
     private Blanks() {}
 

@@ -62,9 +62,6 @@ final class References {
         if (!plugin) {
             throw notFound(reference);
         }
-        if (reference.target().indexOf('/') >= 0) {
-            throw new DtsException(reference.at(), "a plugin refers to nodes of its base by labels, not by paths");
-        }
         return SourceValue.UNKNOWN_PHANDLE;
     }
 
@@ -80,5 +77,6 @@ final class References {
                 SourceTree.delete(node);
             }
         }
+        phandles.forgetDeleted();
     }
 }

@@ -70,6 +70,16 @@ final class SourcePhandles {
         return number;
     }
 
+    /** The phandles of nodes that were deleted can be given to others. */
+    void forgetDeleted() {
+        used.clear();
+        for (SourceNode node : tree.nodes()) {
+            if (node.phandle() != 0) {
+                used.add(node.phandle());
+            }
+        }
+    }
+
     /** The phandle of a node, which gets one, and a property that says so, if it has none. */
     int of(SourceNode node, DtsPosition at) throws DtsException {
         if (node.phandle() == 0) {

@@ -30,6 +30,10 @@ final class SourceReader {
         if (!first.isSymbol("/") && !first.is(Kind.REFERENCE)) {
             throw Lexer.unexpected(first, "the root node, / { ... };");
         }
+        if (first.is(Kind.REFERENCE) && !plugin) {
+            // Not even the root, before it is defined.
+            throw notFound(first);
+        }
         if (lexer.nextIf("/")) {
             // There is nothing yet to merge it with.
             bodies.read(tree.root());

@@ -91,6 +91,10 @@ final class TreeBuilder {
         for (Reference reference : property.value().references()) {
             budget.take(path.length() + property.name().length() + Long.BYTES, reference.at());
             if (source.find(reference.target()) == null) {
+                if (reference.target().indexOf('/') >= 0) {
+                    throw new DtsException(
+                            reference.at(), "a plugin refers to nodes of its base by labels, not by paths");
+                }
                 fixups.add(reference.target(), path, property.name(), reference.offset());
             } else {
                 fixups.addLocal(path, property.name(), reference.offset());
