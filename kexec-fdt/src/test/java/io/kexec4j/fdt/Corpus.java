@@ -43,9 +43,18 @@ public final class Corpus {
         return Files.isDirectory(cache().resolve("dtb"));
     }
 
+    /** Whether a program is there, or must be: for a test that has more to do than to compare with it. */
+    public static boolean hasTool(String name) {
+        return Boolean.getBoolean("kexec4j.fdt.required") || Files.isExecutable(path(name));
+    }
+
+    private static Path path(String tool) {
+        return cache().resolve(Path.of("dtc", "bin", tool));
+    }
+
     /** A program of the newest dtc: dtc, fdtget, fdtput, fdtoverlay, fdtdump, or with-libfdt, which starts another. */
     public static Path tool(String name) {
-        Path tool = cache().resolve(Path.of("dtc", "bin", name));
+        Path tool = path(name);
         return Files.isExecutable(tool) ? tool : missing("there is no " + name);
     }
 

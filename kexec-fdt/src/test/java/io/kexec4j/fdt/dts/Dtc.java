@@ -1,8 +1,6 @@
 package io.kexec4j.fdt.dts;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.io.File;
+import io.kexec4j.fdt.Corpus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,27 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The compiler of the Devicetree project, 1.7.2 or newer, which tests compare with; older ones lose data. The environment
- * variable KEXEC4J_DTC says where it is.
+ * The compiler of the Devicetree project, which tests compare with.
+ *
+ * @param program where it is
+ * @param directory where it keeps its files
  */
-final class Dtc {
-    private static final String VARIABLE = "KEXEC4J_DTC";
-
-    private final Path directory;
-
-    private Dtc(Path directory) {
-        this.directory = directory;
-    }
-
-    static boolean isPresent() {
-        String program = System.getenv(VARIABLE);
-        return program != null && new File(program).canExecute();
-    }
-
-    /** The compiler, which keeps its files in a directory; skips the test if there is none. */
+record Dtc(Path program, Path directory) {
+    /** The compiler; skips the test if there is none. */
     static Dtc in(Path directory) {
-        assumeTrue(isPresent(), VARIABLE + " names no dtc 1.7.2 or newer");
-        return new Dtc(directory);
+        return new Dtc(Corpus.tool("dtc"), directory);
     }
 
     /** Compiles a source; empty if it is refused. */
@@ -43,13 +29,11 @@ final class Dtc {
         Path output = directory.resolve("dtc.dtb");
         Files.writeString(input, source, StandardCharsets.UTF_8);
         Files.deleteIfExists(output);
-        List<String> command = new ArrayList<>(List.of(System.getenv(VARIABLE), "-qq", "-I", "dts", "-O", "dtb", "-o"));
-        command.add(output.toString());
+        List<Object> command = new ArrayList<>(List.of(program, "-qq", "-I", "dts", "-O", "dtb", "-o", output));
         command.addAll(Arrays.asList(options));
-        command.add(input.toString());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        process.getInputStream().readAllBytes();
-        return process.waitFor() == 0 ? Optional.of(ByteBuffer.wrap(Files.readAllBytes(output))) : Optional.empty();
+        command.add(input);
+        return Corpus.run(command.toArray()).status() == 0
+                ? Optional.of(ByteBuffer.wrap(Files.readAllBytes(output)))
+                : Optional.empty();
     }
 }

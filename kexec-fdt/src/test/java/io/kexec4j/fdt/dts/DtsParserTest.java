@@ -3,6 +3,7 @@ package io.kexec4j.fdt.dts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kexec4j.fdt.Corpus;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.fdt.FdtLimits;
@@ -240,7 +241,7 @@ class DtsParserTest {
 
     /** The files lie beside the source, where dtc finds them. */
     private void compareWithDtc(String source, EditableTree tree) throws Exception {
-        if (Dtc.isPresent()) {
+        if (Corpus.hasTool("dtc")) {
             Fdt compiled = Fdt.read(Dtc.in(directory).compile(source).orElseThrow());
             assertThat(Trees.dump(tree)).isEqualTo(Trees.dump(compiled));
         }
