@@ -8,4 +8,5 @@ module io.kexec4j.fdt {
     requires static transitive org.jspecify;
 
     exports io.kexec4j.fdt;
+    exports io.kexec4j.fdt.overlay;
 }
