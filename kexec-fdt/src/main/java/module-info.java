@@ -7,6 +7,8 @@
 module io.kexec4j.fdt {
     requires static transitive org.jspecify;
 
-    exports io.kexec4j.fdt;
+    exports io.kexec4j.fdt.diff;
+    exports io.kexec4j.fdt.dts;
     exports io.kexec4j.fdt.overlay;
+    exports io.kexec4j.fdt;
 }
