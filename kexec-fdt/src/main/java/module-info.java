@@ -9,5 +9,7 @@ module io.kexec4j.fdt {
 
     exports io.kexec4j.fdt;
     exports io.kexec4j.fdt.bindings;
+    exports io.kexec4j.fdt.diff;
+    exports io.kexec4j.fdt.dts;
     exports io.kexec4j.fdt.overlay;
 }

@@ -70,6 +70,16 @@ final class Blob {
         return at - start;
     }
 
+    /** A string of one character a byte up to the next NUL, which must be there. */
+    String latin1(int offset) {
+        return latin1(offset, length(offset));
+    }
+
+    /** The number of bytes before the next NUL, which must be there. */
+    int length(int offset) {
+        return nul(offset, size) - offset;
+    }
+
     ByteBuffer slice(int offset, int length) {
         return ByteBuffer.wrap(array, start + offset, length).slice().asReadOnlyBuffer();
     }

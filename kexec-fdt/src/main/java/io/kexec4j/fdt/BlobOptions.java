@@ -16,6 +16,11 @@ public record BlobOptions(int version, int padding, int minimumSize, int alignme
     /**
      * Creates options.
      *
+     * @param version 16 or 17
+     * @param padding bytes added at the end
+     * @param minimumSize the size that the blob has at least
+     * @param alignment a power of two
+     * @param reservationSlots unused entries of the reservation block
      * @throws IllegalArgumentException if one is out of its range
      */
     public BlobOptions {

@@ -92,12 +92,13 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
      * @throws IllegalArgumentException if the name cannot be written
      */
     public EditableNode set(String property, PropertyValue value) {
+        Objects.requireNonNull(value);
         PropertyEntry entry = properties.find(property);
         if (entry == null) {
             add(new PropertyEntry(writable(property), value), null);
         } else {
             leave(entry.name);
-            entry.value = Objects.requireNonNull(value);
+            entry.value = value;
             enter(entry.name);
         }
         return this;
@@ -146,12 +147,11 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
      */
     public void rename(String property, String renamed) {
         PropertyEntry entry = entry(property);
-        verifyNew(properties.find(renamed) == null, renamed);
+        verifyNew(renamed.equals(property) || properties.find(renamed) == null, renamed);
+        PropertyEntry replacement = new PropertyEntry(writable(renamed), entry.value);
         PropertyEntry next = entry.next;
-        leave(property);
-        properties.remove(entry);
-        enter(property);
-        add(new PropertyEntry(writable(renamed), entry.value), next);
+        unset(property);
+        add(replacement, next);
     }
 
     /**
@@ -193,9 +193,10 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
      * {@return a new child that is like another node, with copies of all below it, behind the others}
      *
      * @param source the node to copy, of any tree
-     * @throws IllegalArgumentException if there is a child of that name, or if this node lies below the source
+     * @throws IllegalArgumentException if there is a child of that name, or if the source has none, as a root
      */
     public EditableNode addCopy(Node source) {
+        writable(source.name());
         EditableNode copy = Copies.of(source);
         attach(copy, null);
         return copy;
@@ -348,12 +349,11 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
         return Optional.ofNullable(top.tree).map(EditableTree::indexes);
     }
 
-    /** The properties as they are linked. */
+    /** The properties as they are linked; below, the children. */
     NamedList<PropertyEntry> propertyList() {
         return properties;
     }
 
-    /** The children as they are linked. */
     NamedList<EditableNode> childList() {
         return children;
     }

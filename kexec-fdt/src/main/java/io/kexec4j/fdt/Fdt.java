@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * another buffer, such as a mapped file, are copied once.
  *
  * <p>What is accepted is what libfdt accepts (fdt_check_full): the tokens make a tree, every offset lies where it must, every
- * string ends. The specification demands more; SpecificationRules tells what of it is broken.
+ * string ends. The specification demands more; {@link SpecificationRules} tells what of it is broken, and {@link
+ * #readStrictly(ByteBuffer)} accepts nothing that breaks it.
  *
  * <p>Nodes are looked up through indexes, which are made when they are first needed: a path costs as much as it is long,
  * however large the tree. To change something, {@linkplain #edit() edit} it.
@@ -81,6 +82,34 @@ public final class Fdt implements DeviceTree {
      */
     public static Fdt read(Path file) throws IOException {
         return read(ByteBuffer.wrap(Files.readAllBytes(file)));
+    }
+
+    /**
+     * Reads a blob that breaks no rule of the Devicetree Specification v0.4, at most {@linkplain FdtLimits#DEFAULT 64 nodes
+     * deep}. Many blobs that boot do break some; {@link SpecificationRules} lists them all.
+     *
+     * @param blob the bytes from its position to its limit, neither of which is changed; more bytes than the blob has may
+     *     follow it
+     * @return the tree
+     * @throws FdtException if a rule is broken, of {@link #read(ByteBuffer)} or of the specification ({@link
+     *     FdtError#SPECIFICATION})
+     */
+    public static Fdt readStrictly(ByteBuffer blob) throws FdtException {
+        return readStrictly(blob, FdtLimits.DEFAULT);
+    }
+
+    /**
+     * Reads a blob that breaks no rule of the Devicetree Specification v0.4.
+     *
+     * @param blob the bytes from its position to its limit, neither of which is changed; more bytes than the blob has may
+     *     follow it
+     * @param limits what is too much
+     * @return the tree
+     * @throws FdtException if a rule is broken, of {@link #read(ByteBuffer, FdtLimits)} or of the specification ({@link
+     *     FdtError#SPECIFICATION})
+     */
+    public static Fdt readStrictly(ByteBuffer blob, FdtLimits limits) throws FdtException {
+        return SpecificationRules.read(blob, limits);
     }
 
     /** Entries of 16 bytes up to one of size 0, as libfdt and dtc end it. */
@@ -185,6 +214,10 @@ public final class Fdt implements DeviceTree {
     @Override
     public List<FdtNode> nodesWith(String property, PropertyValue value) {
         return properties().with(property, value);
+    }
+
+    Blob blob() {
+        return blob;
     }
 
     /** Where everything is. */

@@ -34,5 +34,7 @@ public enum FdtError {
     /** There are no phandles left: the largest one possible is in use. */
     NOPHANDLES,
     /** The tree is deeper or larger than the caller, or the format, allows. */
-    LIMIT
+    LIMIT,
+    /** A rule of the Devicetree Specification that libfdt does not check: one of {@link SpecificationRule}. */
+    SPECIFICATION
 }

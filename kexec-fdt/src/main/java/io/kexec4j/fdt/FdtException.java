@@ -85,6 +85,16 @@ public final class FdtException extends IOException {
         return new FdtException(error, rule, -1, path, property);
     }
 
+    /** A broken rule of the specification. */
+    static FdtException of(Violation violation) {
+        return new FdtException(
+                FdtError.SPECIFICATION,
+                violation.rule().text(),
+                violation.offset(),
+                violation.path().orElse(null),
+                violation.property().orElse(null));
+    }
+
     /** Throws unless {@code condition} holds. Call it with a constant rule: a composed one is built every time. */
     static void verify(boolean condition, FdtError error, long offset, String rule) throws FdtException {
         if (!condition) {

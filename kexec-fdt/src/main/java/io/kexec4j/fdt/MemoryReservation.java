@@ -11,6 +11,8 @@ public record MemoryReservation(long address, long size) {
     /**
      * Creates an entry.
      *
+     * @param address where it begins, unsigned
+     * @param size its size in bytes, unsigned
      * @throws IllegalArgumentException if the size is 0
      */
     public MemoryReservation {

@@ -1,5 +1,7 @@
 package io.kexec4j.fdt;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,15 +76,11 @@ public sealed interface Node permits FdtNode, EditableNode {
      * {@return the path from the root, such as /soc/serial@1000; that of the root is /}
      */
     default String path() {
-        StringBuilder path = new StringBuilder();
-        for (Optional<? extends Node> node = Optional.of(this);
-                node.isPresent();
-                node = node.get().parent()) {
-            if (node.get().parent().isPresent()) {
-                path.insert(0, node.get().name()).insert(0, '/');
-            }
+        Deque<String> names = new ArrayDeque<>();
+        for (Node node = this; node.parent().isPresent(); node = node.parent().get()) {
+            names.push(node.name());
         }
-        return path.length() == 0 ? "/" : path.toString();
+        return "/" + String.join("/", names);
     }
 
     /**

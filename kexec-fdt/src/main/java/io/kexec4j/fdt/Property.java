@@ -9,7 +9,12 @@ import java.util.Objects;
  * @param value the value, which may be empty
  */
 public record Property(String name, PropertyValue value) {
-    /** Creates a property. */
+    /**
+     * Creates a property.
+     *
+     * @param name the name, one character a byte
+     * @param value the value
+     */
     public Property {
         Objects.requireNonNull(name);
         Objects.requireNonNull(value);

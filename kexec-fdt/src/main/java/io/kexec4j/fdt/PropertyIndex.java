@@ -62,7 +62,8 @@ final class PropertyIndex<N extends Node> {
             if (value != null) {
                 nodes.add(node);
                 byValue.computeIfAbsent(value, v -> new ArrayList<>()).add(node);
-                StringLists.elements(value)
+                StringLists.elements(value).stream()
+                        .distinct()
                         .forEach(string -> byString.computeIfAbsent(string, s -> new ArrayList<>())
                                 .add(node));
             }

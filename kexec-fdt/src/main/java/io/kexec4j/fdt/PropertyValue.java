@@ -19,7 +19,7 @@ import java.util.Objects;
  *
  * <p>A value of a {@linkplain Fdt flattened tree} is a view of the blob; it copies nothing.
  */
-public final class PropertyValue {
+public final class PropertyValue implements Comparable<PropertyValue> {
     /** The value of a property that is only there or not there, such as {@code dma-coherent}. */
     public static final PropertyValue EMPTY = new PropertyValue(Blob.of(new byte[0]), 0, 0);
 
@@ -249,6 +249,22 @@ public final class PropertyValue {
     @Override
     public boolean equals(Object other) {
         return other instanceof PropertyValue that && bytes().equals(that.bytes());
+    }
+
+    /**
+     * Compares by the bytes, unsigned, the first ones first; a value that another begins with comes before it. (That there is an
+     * order also keeps maps of values fast whose hash codes somebody made the same.)
+     */
+    @Override
+    public int compareTo(PropertyValue other) {
+        int common = Math.min(length, other.length);
+        for (int i = 0; i < common; i++) {
+            int difference = Byte.compareUnsigned(blob.byteAt(offset + i), other.blob.byteAt(other.offset + i));
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return Integer.compare(length, other.length);
     }
 
     @Override

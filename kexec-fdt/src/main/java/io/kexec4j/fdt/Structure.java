@@ -153,8 +153,7 @@ final class Structure {
     }
 
     String propertyName(int property) {
-        int start = propertyNameOffset(property);
-        return blob.latin1(start, blob.nul(start, blob.size()) - start);
+        return blob.latin1(propertyNameOffset(property));
     }
 
     /** The first property of a name, or {@link #NONE}. */
@@ -179,7 +178,7 @@ final class Structure {
         return Phandles.isUsable(phandle) ? phandle : 0;
     }
 
-    private boolean isPropertyName(int property, String name) {
+    boolean isPropertyName(int property, String name) {
         int start = propertyNameOffset(property);
         for (int i = 0; i < name.length(); i++) {
             byte next = blob.byteAt(start + i);

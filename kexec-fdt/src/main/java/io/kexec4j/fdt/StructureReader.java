@@ -8,7 +8,7 @@ import static io.kexec4j.fdt.FdtException.verify;
 
 /**
  * Reads the tokens of a structure block, each checked before it is used: one pass, without recursion. What libfdt's
- * fdt_check_full accepts is accepted, what it refuses is refused.
+ * fdt_check_full accepts is accepted, what it refuses is refused, but for the limits.
  */
 final class StructureReader {
     private final Blob blob;
@@ -21,6 +21,7 @@ final class StructureReader {
     private final int terminated;
 
     private final int stringsSize;
+    private final NameBudget names;
     private int position;
     private int node = Structure.NONE;
     private int depth;
@@ -33,6 +34,7 @@ final class StructureReader {
         this.stringsOffset = header.stringsOffset();
         this.stringsSize = header.stringsEnd() - header.stringsOffset();
         this.terminated = lastNul(header) + 1 - stringsOffset;
+        this.names = new NameBudget(blob, header);
         this.position = header.structureOffset();
     }
 
@@ -112,6 +114,7 @@ final class StructureReader {
                 at + 8,
                 "the name of a property begins in the strings block");
         verify(name < terminated, TRUNCATED, at + 8, "the name of a property ends with a NUL in the strings block");
+        names.spend(name, at);
         if (node != Structure.NONE) {
             structure.addProperty(node, at);
         }
@@ -120,10 +123,6 @@ final class StructureReader {
     /** Goes on at the next token behind something, whose padding must be there too. */
     private void skipTo(int next, int at) throws FdtException {
         position = Token.align(next);
-        verify(
-                position >= next && position <= end,
-                BADSTRUCTURE,
-                at,
-                "what a token is followed by is padded to 4 bytes");
+        verify(position >= next && position <= end, TRUNCATED, at, "what a token is followed by is padded to 4 bytes");
     }
 }

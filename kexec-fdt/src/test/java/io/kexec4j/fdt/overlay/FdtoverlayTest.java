@@ -1,18 +1,16 @@
 package io.kexec4j.fdt.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kexec4j.fdt.Corpus;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
-import io.kexec4j.fdt.overlay.FdtoverlayProgram.Result;
 import io.kexec4j.fdt.overlay.OverlayCases.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,15 +22,6 @@ class FdtoverlayTest {
 
     @TempDir
     private Path directory;
-
-    private FdtoverlayProgram program;
-
-    @BeforeEach
-    void findProgram() throws IOException, InterruptedException {
-        var found = FdtoverlayProgram.find();
-        assumeTrue(found.isPresent(), "no fdtoverlay 1.7.1 or newer: set KEXEC4J_FDTOVERLAY");
-        program = found.orElseThrow();
-    }
 
     static List<Case> good() {
         return OverlayCasesTest.good();
@@ -77,8 +66,7 @@ class FdtoverlayTest {
         for (int i = 0; i < overlays.size(); i++) {
             arguments.add(written("overlay" + i + ".dtb", overlays.get(i)));
         }
-        Result result = program.run(arguments.toArray());
-        assertThat(result.status()).as(result.output()).isZero();
+        Corpus.tool("fdtoverlay", arguments.toArray());
         return Fdt.read(output);
     }
 
