@@ -1,10 +1,7 @@
 package io.kexec4j.examples.benchmarks;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,12 +21,14 @@ public final class Main {
         Inputs inputs = new Inputs(Path.of(arguments[0]));
         inputs.write();
         Programs programs = new Programs(inputs, arguments[1], arguments[2], arguments[3]);
-        System.out.print(environment(programs));
+        System.out.println(Machine.description(programs.opensslStart().run().replaceFirst(" \\(.*", "")
+                + "; "
+                + ifPossible(() -> programs.kexecVersion().run()).orElse("no kexec-tools")));
         Report report = new Report(
                 programs.digest().measure(),
                 programs.opensslStart().measure(),
                 ifPossible(() -> programs.kexecTools().measure()),
-                Measured.run(inputs),
+                Measured.run(inputs.directory(), ImageBenchmark.class, LimitBenchmark.class),
                 new Report.Heap(
                         Footprint.bytesPerImage(inputs.kernel(), inputs.initrd()),
                         Footprint.bytesPerImage(inputs.kernel(), inputs.largeInitrd())));
@@ -41,25 +40,6 @@ public final class Main {
         report.warm().print(System.out);
         report.limits().print(System.out);
         report.cold(cold).print(System.out);
-    }
-
-    private static String environment(Programs programs) throws IOException, InterruptedException {
-        String cpu = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                .filter(line -> line.startsWith("model name"))
-                .findFirst()
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .orElse(System.getProperty("os.arch"));
-        return String.format(
-                Locale.ROOT,
-                "%s %s; %s, %d CPUs; Linux %s; load %s at the start; %s; %s.%n%n",
-                System.getProperty("java.vm.name"),
-                System.getProperty("java.runtime.version"),
-                cpu,
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.version").replaceFirst("^(\\d+\\.\\d+).*", "$1"),
-                Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0],
-                programs.opensslStart().run().replaceFirst(" \\(.*", ""),
-                ifPossible(() -> programs.kexecVersion().run()).orElse("no kexec-tools"));
     }
 
     /** Nothing if the program is missing or does not work here; says why. */

@@ -1,8 +1,11 @@
 package io.kexec4j.examples.benchmarks;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -17,21 +20,30 @@ final class Measured {
     private final Map<String, RunResult> results;
 
     private Measured(Collection<RunResult> results) {
-        this.results = results.stream()
-                .collect(Collectors.toMap(result -> result.getPrimaryResult().getLabel(), result -> result));
+        this.results = results.stream().collect(Collectors.toMap(Measured::name, result -> result));
     }
 
-    /** Runs every benchmark of this package in JVMs of their own. */
-    static Measured run(Inputs inputs) throws RunnerException {
-        return new Measured(new Runner(new OptionsBuilder()
-                        .include(Measured.class.getPackageName())
-                        .addProfiler(CpuTime.class)
-                        .jvmArgsPrepend("-D%s=%s"
-                                .formatted(Inputs.PROPERTY, inputs.directory().toAbsolutePath()))
+    /** Runs the benchmarks of some classes in JVMs of their own, which are told where the input files are. */
+    static Measured run(Path inputs, Class<?>... benchmarks) throws RunnerException {
+        OptionsBuilder options = new OptionsBuilder();
+        for (Class<?> benchmark : benchmarks) {
+            options.include("^" + Pattern.quote(benchmark.getName()) + "\\.");
+        }
+        return new Measured(new Runner(options.addProfiler(CpuTime.class)
+                        .jvmArgsPrepend("-D%s=%s".formatted(Inputs.PROPERTY, inputs.toAbsolutePath()))
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)
                         .build())
                 .run());
+    }
+
+    /** The method, and behind it what it was run for, if anything: "parse 1k". */
+    private static String name(RunResult result) {
+        BenchmarkParams parameters = result.getParams();
+        return parameters.getParamsKeys().stream()
+                .map(parameters::getParam)
+                .collect(Collectors.joining(" ", result.getPrimaryResult().getLabel() + " ", ""))
+                .strip();
     }
 
     /** Operations a second. */

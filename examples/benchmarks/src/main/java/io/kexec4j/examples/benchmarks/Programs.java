@@ -99,7 +99,7 @@ record Programs(Inputs inputs, String jar, String archive, String stub) {
         return new Program(Map.of(), command);
     }
 
-    private static String launcher() {
+    static String launcher() {
         return System.getProperty("java.home") + "/bin/java";
     }
 }

@@ -1,0 +1,124 @@
+package io.kexec4j.fdt;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a tree looks like as a blob, before it is written: its {@linkplain #size() size} is known, and the buffer may be the
+ * caller's. The blocks stand in dtc's order: reservations, structure, strings. All padding is zero, NOPs of the blob that the
+ * tree came from are gone, and names of properties share what they can, so that the same tree always gives the same bytes.
+ *
+ * <p>A layout is of the tree as it was; if the tree changes, make another.
+ */
+public final class BlobLayout {
+    private final EditableTree tree;
+    private final BlobOptions options;
+    private final StringsBlock strings = new StringsBlock();
+
+    /** The offset of the name of each property, in tree order. */
+    private final IntList nameOffsets = new IntList(1024);
+
+    private final int structureOffset;
+    private final int structureSize;
+    private final int size;
+
+    private BlobLayout(EditableTree tree, BlobOptions options) {
+        this.tree = tree;
+        this.options = options;
+        long slots = tree.reservations().size() + 1L + options.reservationSlots();
+        long structure = reservationsOffset() + slots * 2 * Long.BYTES;
+        long structureLength = measure();
+        long used = structure + structureLength + strings.size();
+        long padded = Math.max(used + options.padding(), options.minimumSize());
+        long aligned = (padded + options.alignment() - 1) & -options.alignment();
+        if (aligned > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a blob is smaller than 2 GiB, not " + aligned + " bytes");
+        }
+        this.structureOffset = (int) structure;
+        this.structureSize = (int) structureLength;
+        this.size = (int) aligned;
+    }
+
+    /**
+     * {@return the layout of a tree as it is now}
+     *
+     * @param tree the tree
+     * @param options the version, and room for later growth
+     * @throws IllegalArgumentException if the blob would be larger than 2 GiB
+     */
+    public static BlobLayout of(EditableTree tree, BlobOptions options) {
+        return new BlobLayout(tree, options);
+    }
+
+    /**
+     * {@return the size of the blob in bytes}
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * {@return the blob, in a buffer of exactly its size}
+     */
+    public ByteBuffer write() {
+        return ByteBuffer.wrap(new BlobWriter(size).write(this));
+    }
+
+    /**
+     * Writes the blob.
+     *
+     * @param target a buffer with at least {@link #size()} bytes between its position, which moves behind the blob, and its
+     *     limit
+     * @throws java.nio.BufferOverflowException if it has not; nothing is written then
+     */
+    public void writeTo(ByteBuffer target) {
+        target.put(write());
+    }
+
+    /** Behind the header: that of version 16 ends 4 bytes earlier, but reservations begin at a multiple of 8. */
+    static int reservationsOffset() {
+        return FdtHeader.SIZE;
+    }
+
+    /** The size of the structure block, for which all names are put into the strings block. */
+    private long measure() {
+        long length = Token.SIZE;
+        EditableNode root = tree.root();
+        for (EditableNode node = root; node != null; node = Preorder.next(node, root)) {
+            length += 2 * Token.SIZE + padded(node.name.length() + 1);
+            for (PropertyEntry property = node.propertyList().first(); property != null; property = property.next) {
+                nameOffsets.add(strings.offset(property.name));
+                length += Token.PROP_HEADER + (long) padded(property.value.size());
+            }
+        }
+        return length;
+    }
+
+    private static int padded(int length) {
+        return Math.addExact(length, 3) & -4;
+    }
+
+    EditableTree tree() {
+        return tree;
+    }
+
+    BlobOptions options() {
+        return options;
+    }
+
+    StringsBlock strings() {
+        return strings;
+    }
+
+    /** The offset of the name of a property, counted in tree order. */
+    int nameOffset(int property) {
+        return nameOffsets.get(property);
+    }
+
+    int structureOffset() {
+        return structureOffset;
+    }
+
+    int structureSize() {
+        return structureSize;
+    }
+}

@@ -1,0 +1,64 @@
+package io.kexec4j.fdt;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Copies of nodes with all below them; values are shared, since nothing changes them. Without recursion, however deep. */
+final class Copies {
+    private Copies() {}
+
+    /** A node and those below it, not yet in a tree. */
+    static EditableNode of(Node source) {
+        EditableNode top = new EditableNode(source.name());
+        fill(top, source);
+        return top;
+    }
+
+    /** Adds copies of what a node has to another. */
+    static void fill(EditableNode target, Node source) {
+        Deque<Node> sources = new ArrayDeque<>();
+        Deque<EditableNode> targets = new ArrayDeque<>();
+        sources.push(source);
+        targets.push(target);
+        while (!sources.isEmpty()) {
+            Node from = sources.pop();
+            EditableNode to = targets.pop();
+            from.properties().forEach(property -> to.append(new PropertyEntry(property.name(), property.value())));
+            for (Node child : from.children()) {
+                EditableNode copy = new EditableNode(child.name());
+                to.append(copy);
+                sources.push(child);
+                targets.push(copy);
+            }
+        }
+    }
+
+    /** Adds all nodes of a blob to a root: the same, without a view of each node in between. */
+    static void fill(EditableNode root, Structure structure) {
+        Map<Integer, String> names = new HashMap<>();
+        EditableNode[] nodes = new EditableNode[structure.nodeCount()];
+        for (int i = 0; i < nodes.length; i++) {
+            EditableNode node = i == 0 ? root : new EditableNode(structure.name(i));
+            nodes[i] = node;
+            if (i > 0) {
+                nodes[structure.parent(i)].append(node);
+            }
+            for (int at = structure.firstProperty(i); at >= 0; at = structure.nextProperty(at)) {
+                node.append(new PropertyEntry(name(structure, at, names), structure.value(at)));
+            }
+        }
+    }
+
+    /** The name of a property; properties that share it in the blob share it here. */
+    private static String name(Structure structure, int property, Map<Integer, String> names) {
+        int offset = structure.propertyNameOffset(property);
+        String name = names.get(offset);
+        if (name == null) {
+            name = structure.propertyName(property);
+            names.put(offset, name);
+        }
+        return name;
+    }
+}

@@ -1,0 +1,17 @@
+package io.kexec4j.fdt;
+
+import java.nio.charset.StandardCharsets;
+
+/** Names as strings of one character a byte: all bytes survive, whatever somebody meant by them. */
+final class Latin1 {
+    private Latin1() {}
+
+    /** Whether a name can be written: no NUL, and no character that is more than a byte. */
+    static boolean isWritable(String name) {
+        return name.chars().allMatch(c -> c > 0 && c < 0x100);
+    }
+
+    static byte[] encode(String name) {
+        return name.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

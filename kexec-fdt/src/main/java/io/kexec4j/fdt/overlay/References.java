@@ -1,0 +1,133 @@
+package io.kexec4j.fdt.overlay;
+
+import io.kexec4j.fdt.DeviceTree;
+import io.kexec4j.fdt.EditableNode;
+import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.PropertyValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The references of an overlay: what its nodes /__fixups__ and /__local_fixups__ say, as lists. Reading gives places that
+ * exist; writing makes the nodes that dtc -@ makes.
+ */
+public final class References {
+    private References() {}
+
+    /**
+     * {@return the references of an overlay to labels of its base, label by label in the order of /__fixups__; none if there is
+     * no such node}
+     *
+     * @param overlay the overlay, before it is applied
+     * @throws FdtException if /__fixups__ is malformed, or about a place that the overlay lacks
+     */
+    public static List<Reference> read(DeviceTree overlay) throws FdtException {
+        List<Reference> references = new ArrayList<>();
+        FixupReader.labels(overlay)
+                .forEach((label, places) -> places.forEach(place ->
+                        references.add(new Reference(place.node().path(), place.property(), place.offset(), label))));
+        return List.copyOf(references);
+    }
+
+    /**
+     * {@return the references of an overlay to nodes of its own, in the order of /__local_fixups__; none if there is no such
+     * node}
+     *
+     * @param overlay the overlay, before it is applied
+     * @throws FdtException if /__local_fixups__ is malformed, or about a place that the overlay lacks
+     */
+    public static List<LocalReference> readLocal(DeviceTree overlay) throws FdtException {
+        List<LocalReference> references = new ArrayList<>();
+        for (Place place : FixupReader.local(overlay)) {
+            references.add(new LocalReference(place.node().path(), place.property(), place.offset()));
+        }
+        return List.copyOf(references);
+    }
+
+    /**
+     * Writes /__fixups__ and puts 0xffffffff into each place, as dtc does. What /__fixups__ was is replaced; without references
+     * there is none.
+     *
+     * @param overlay the tree to change
+     * @param references the references; labels become properties in the order in which they come first
+     * @throws IllegalArgumentException if a place does not exist, if a label is not one, or if a name in a path contains a ':'
+     */
+    public static void write(EditableTree overlay, List<Reference> references) {
+        Map<String, List<String>> byLabel = new LinkedHashMap<>();
+        Cells cells = new Cells();
+        for (Reference reference : references) {
+            EditableNode node = place(overlay, reference.path(), reference.property(), reference.offset());
+            String place = node.path() + ':' + reference.property();
+            if (place.indexOf(':') != place.lastIndexOf(':')) {
+                throw new IllegalArgumentException(
+                        "the place cannot be written, since a name contains a ':': " + place);
+            }
+            cells.put(node, reference.property(), reference.offset(), -1);
+            byLabel.computeIfAbsent(Symbols.checkLabel(reference.label()), label -> new ArrayList<>())
+                    .add(place + ':' + reference.offset());
+        }
+        cells.store();
+        overlay.root().child(OverlayNames.FIXUPS).ifPresent(EditableNode::remove);
+        if (!byLabel.isEmpty()) {
+            EditableNode fixups = overlay.root().add(OverlayNames.FIXUPS);
+            byLabel.forEach((label, places) -> fixups.set(label, Texts.value(places)));
+        }
+    }
+
+    /**
+     * Writes /__local_fixups__; the places must hold their phandles already. What /__local_fixups__ was is replaced; without
+     * references there is none.
+     *
+     * @param overlay the tree to change
+     * @param references the references
+     * @throws IllegalArgumentException if a place does not exist
+     */
+    public static void writeLocal(EditableTree overlay, List<LocalReference> references) {
+        Map<EditableNode, Map<String, List<Integer>>> offsets = new LinkedHashMap<>();
+        for (LocalReference reference : references) {
+            EditableNode node = place(overlay, reference.path(), reference.property(), reference.offset());
+            offsets.computeIfAbsent(node, found -> new LinkedHashMap<>())
+                    .computeIfAbsent(reference.property(), name -> new ArrayList<>())
+                    .add(reference.offset());
+        }
+        overlay.root().child(OverlayNames.LOCAL_FIXUPS).ifPresent(EditableNode::remove);
+        if (!offsets.isEmpty()) {
+            EditableNode top = overlay.root().add(OverlayNames.LOCAL_FIXUPS);
+            offsets.forEach((node, properties) -> {
+                EditableNode fixups = counterpart(top, node);
+                properties.forEach((name, places) -> fixups.set(name, cells(places)));
+            });
+        }
+    }
+
+    /** The node below /__local_fixups__ that is about a node. */
+    private static EditableNode counterpart(EditableNode top, EditableNode node) {
+        EditableNode counterpart = top;
+        for (String name : node.path().substring(1).split("/", -1)) {
+            counterpart = name.isEmpty() ? counterpart : counterpart.childOrAdd(name);
+        }
+        return counterpart;
+    }
+
+    private static PropertyValue cells(List<Integer> numbers) {
+        return PropertyValue.ofCells(
+                numbers.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** The node of a place, which must have the property with room for a phandle. */
+    static EditableNode place(EditableTree tree, String path, String property, int offset) {
+        EditableNode node = tree.node(path)
+                .orElseThrow(() -> new IllegalArgumentException("there is no node " + path + " to refer from"));
+        int size = node.property(property)
+                .orElseThrow(() -> new IllegalArgumentException(path + " has no property " + property))
+                .size();
+        if (offset > size - Integer.BYTES) {
+            throw new IllegalArgumentException("a phandle at offset " + offset + " does not lie in the " + size
+                    + " bytes of property " + property + " of " + path);
+        }
+        return node;
+    }
+}
