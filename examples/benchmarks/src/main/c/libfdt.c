@@ -23,6 +23,12 @@ struct work {
 	int room;
 };
 
+// A libfdt.a of a newer Debian wants this of its C library. It reads binary numbers too, which overlays do not have.
+__attribute__((weak)) unsigned long __isoc23_strtoul(const char *text, char **end, int base)
+{
+	return strtoul(text, end, base);
+}
+
 static void fail(const char *what, const char *why)
 {
 	fprintf(stderr, "libfdt: %s: %s\n", what, why);

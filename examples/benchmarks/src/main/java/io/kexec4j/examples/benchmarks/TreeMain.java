@@ -13,7 +13,7 @@ public final class TreeMain {
      * Runs the benchmarks; see the script {@code run-trees}, which calls this.
      *
      * @param arguments the directory for the input files, the directory of the real device trees, the program that uses
-     *     libfdt, and the jar of the benchmarks
+     *     libfdt, the jar of the benchmarks, and what version dtc says it is
      * @throws Exception if something cannot be measured
      */
     public static void main(String[] arguments) throws Exception {
@@ -21,7 +21,7 @@ public final class TreeMain {
         List<Path> real = Trees.below(Path.of(arguments[1]));
         trees.write(real);
         Libfdt libfdt = new Libfdt(arguments[2], trees);
-        System.out.println(Machine.description("libfdt of " + arguments[2]));
+        System.out.println(Machine.description("libfdt of " + arguments[4].replaceFirst("^Version: ", "")));
         Measured jmh = Measured.run(trees.directory(), TreeBenchmark.class, OverlayBenchmark.class);
         TreeReport report = new TreeReport(jmh, libfdt);
         Program java = all(
