@@ -5,7 +5,7 @@
  * of a tree here, and {@link io.kexec4j.fdt.DeviceTree} is what both can be asked:
  *
  * <ul>
- *   <li>{@link io.kexec4j.fdt.Fdt} is a view of a blob. It was checked once, copies nothing, and cannot be changed.
+ *   <li>{@link io.kexec4j.fdt.Fdt} is a view of a blob. It was checked once, and cannot be changed.
  *   <li>{@link io.kexec4j.fdt.EditableTree} is the same content as objects that can be changed, and written as a blob.
  * </ul>
  *
@@ -69,11 +69,18 @@
  *
  * <p>There are two levels. {@code Fdt.read} is <em>safe</em>: it takes what libfdt takes, so that every blob that
  * boots somewhere can be read, and whatever the bytes, {@link io.kexec4j.fdt.FdtException} is the only exception they can
- * cause. It names the {@linkplain io.kexec4j.fdt.FdtError kind} of error as libfdt does, the rule, and the place. {@code Fdt.readStrictly} is <em>strict</em>: it takes nothing that breaks the Devicetree Specification. {@link
+ * cause. It names the {@linkplain io.kexec4j.fdt.FdtError kind} of error as libfdt does, the rule, and the place. {@code
+ * Fdt.readStrictly} is <em>strict</em>: it takes nothing that breaks the Devicetree Specification. {@link
  * io.kexec4j.fdt.SpecificationRules} lists all that a blob breaks, for tools that report.
  *
  * <p>A caller's own mistakes, such as a name that cannot be written, are an {@link java.lang.IllegalArgumentException}.
  * Numbers of 32 and 64 bits are unsigned, in an {@code int} or {@code long}.
+ *
+ * <h2>More</h2>
+ *
+ * <p>{@link io.kexec4j.fdt.bindings} reads what standard properties mean: addresses and their translation, interrupts, memory, what
+ * /chosen has. {@link io.kexec4j.fdt.overlay} applies and builds overlays. {@link io.kexec4j.fdt.dts} prints and compiles source,
+ * {@link io.kexec4j.fdt.diff} compares trees.
  *
  * @see <a href="https://www.devicetree.org/specifications/">Devicetree Specification</a>
  */
