@@ -32,6 +32,8 @@ class DebianArm64Test {
         assertThat(kernel.content().wholeFile()).contains(file);
         assertThat(kernel.content().size() - kernel.code().size()).isEqualTo(CERTIFICATES);
         assertThat(kernel.memorySize() - kernel.code().size()).isBetween(1L, 1L << 20);
-        assertThat(kernel.versionString().orElse("")).startsWith(version + ".").contains("(debian-kernel@", " SMP Debian ");
+        assertThat(kernel.versionString().orElse(""))
+                .startsWith(version + ".")
+                .contains("(debian-kernel@", " SMP Debian ");
     }
 }
