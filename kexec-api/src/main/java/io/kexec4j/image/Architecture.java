@@ -7,7 +7,9 @@ import java.util.Optional;
 /** An architecture for which images can be built. */
 public enum Architecture {
     /** x86 with 64 bits: AMD64, Intel 64. */
-    X86_64("x86_64", "amd64", 62, 4096, ByteOrder.LITTLE_ENDIAN);
+    X86_64("x86_64", "amd64", 62, 4096, ByteOrder.LITTLE_ENDIAN),
+    /** Arm with 64 bits, little-endian. */
+    AARCH64("aarch64", "aarch64", 183, 4096, ByteOrder.LITTLE_ENDIAN);
 
     private final String linuxName;
     private final String javaName;

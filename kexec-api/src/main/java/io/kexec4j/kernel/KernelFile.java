@@ -5,7 +5,7 @@ import io.kexec4j.bytes.Progress;
 import java.io.IOException;
 
 /** A kernel that has been read: what kind it is, and what its headers say. Nothing about where it will lie. */
-public sealed interface KernelFile permits BzImage, ElfKernel, MultibootKernel, Uki {
+public sealed interface KernelFile permits Arm64Image, BzImage, ElfKernel, MultibootKernel, Uki {
     /**
      * Reads a kernel, with the limits of {@link Decompression#DEFAULT}.
      *
@@ -20,8 +20,8 @@ public sealed interface KernelFile permits BzImage, ElfKernel, MultibootKernel, 
     }
 
     /**
-     * Reads a kernel. If the whole file is a compressed stream, which may hold another one, reads the kernel inside; the message of
-     * an error then says so. A bzImage, whose payload is compressed, is not decompressed.
+     * Reads a kernel. If the whole file is a compressed stream, which may hold another one, or an EFI zboot image, reads the kernel
+     * inside; the message of an error then says so. A bzImage, whose payload is compressed, is not decompressed.
      *
      * @param file its bytes; they must not change while the result is in use
      * @param limits how much each decompression may take

@@ -54,7 +54,7 @@ public final class KernelFiles {
         if (marks.has(0, "\u007fELF")) {
             return found(KernelFormat.ELF, ElfMarks.describe(marks));
         }
-        if (marks.has(0x38, "ARMd")) {
+        if (marks.has(Arm64Header.MAGIC_OFFSET, Arm64Header.MAGIC)) {
             return found(KernelFormat.ARM64_IMAGE, "an arm64 Image");
         }
         if (marks.has(0x38, "RSC\u0005")) {

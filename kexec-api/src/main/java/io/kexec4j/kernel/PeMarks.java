@@ -17,8 +17,7 @@ final class PeMarks {
     static Optional<Identification> identify(Marks marks) {
         if (marks.has(4, "zimg")) {
             return KernelFiles.found(
-                    KernelFormat.EFI_ZBOOT,
-                    "an EFI zboot image (compressed with %s): extract the kernel first".formatted(compressor(marks)));
+                    KernelFormat.EFI_ZBOOT, "an EFI zboot image (compressed with %s)".formatted(compressor(marks)));
         }
         if (marks.u32(0x38) == LINUX_PE_MAGIC) {
             return KernelFiles.found(KernelFormat.LOONGARCH_IMAGE, "a LoongArch Image");

@@ -33,6 +33,8 @@ record Unwrapping(Budget budget, int layers, boolean mayBeUki) {
             case BZIMAGE, ZIMAGE_X86 -> BzImage.parse(file);
             case MULTIBOOT -> MultibootKernel.parse(file);
             case ELF -> MultibootKernel.hasHeader(file) ? MultibootKernel.parse(file) : ElfKernel.parse(file);
+            case ARM64_IMAGE -> Arm64Image.parse(file);
+            case EFI_ZBOOT -> EfiZboot.parse(file).kernel(budget);
             case UKI -> uki(file);
             default -> throw none(found);
         };
@@ -63,7 +65,7 @@ record Unwrapping(Budget budget, int layers, boolean mayBeUki) {
         return new MalformedInputException(
                 "kernel",
                 0,
-                "a kernel must be a bzImage, an ELF file, a multiboot kernel or a UKI, but this is "
+                "a kernel must be a bzImage, an arm64 Image, an ELF file, a multiboot kernel, an EFI zboot image or a UKI, but this is "
                         + found.description());
     }
 }

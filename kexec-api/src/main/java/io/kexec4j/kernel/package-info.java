@@ -7,9 +7,11 @@
  *
  * <ul>
  *   <li>{@link io.kexec4j.kernel.BzImage}, what distributions ship for x86;
+ *   <li>{@link io.kexec4j.kernel.Arm64Image}, the same for arm64, by itself or in an {@linkplain io.kexec4j.kernel.EfiZboot EFI
+ *       zboot image};
  *   <li>{@link io.kexec4j.kernel.ElfKernel}, a vmlinux;
  *   <li>{@link io.kexec4j.kernel.MultibootKernel}, such as Xen;
- *   <li>{@link io.kexec4j.kernel.Uki}, a bzImage and all that it is started with, as an EFI program.
+ *   <li>{@link io.kexec4j.kernel.Uki}, any of these and all that it is started with, as an EFI program.
  * </ul>
  *
  * <h2>The bzImage</h2>
@@ -51,6 +53,13 @@
  * }</pre>
  *
  * <p>{@link io.kexec4j.kernel.BzImage#vmlinux} decompresses the payload.
+ *
+ * <h2>The Image of arm64</h2>
+ *
+ * <p>An {@link io.kexec4j.kernel.Arm64Image} is what will lie in memory, byte for byte, and begins with its own first instructions. The
+ * 64 bytes of header around them say how much memory it needs and what the CPU must be able to do: a kernel with pages or a byte order
+ * that the CPU does not know hangs in silence, so ask {@link io.kexec4j.kernel.Arm64Image#verifyStartsOn} before it is loaded. It has
+ * no decompressor. Distributions compress it as a whole, or put it into an {@link io.kexec4j.kernel.EfiZboot}.
  *
  * <h2>ELF and multiboot</h2>
  *

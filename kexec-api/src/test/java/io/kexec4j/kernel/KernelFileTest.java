@@ -84,8 +84,8 @@ class KernelFileTest {
     void whatIsNoKernelIsNamed() {
         assertThat(refusal("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII)))
                 .hasMessage(
-                        "kernel: a kernel must be a bzImage, an ELF file, a multiboot kernel or a UKI, but this is a"
-                                + " script that begins with \"#!/bin/sh\" (offset 0x0)");
+                        "kernel: a kernel must be a bzImage, an arm64 Image, an ELF file, a multiboot kernel, an EFI zboot image"
+                                + " or a UKI, but this is a script that begins with \"#!/bin/sh\" (offset 0x0)");
         assertThat(refusal(new byte[512])).hasMessageContaining("but this is a file of 512 zero bytes");
         assertThat(refusal(new byte[0])).hasMessageContaining("but this is an empty file");
         assertThat(refusal(new BzImageBuilder().set("loadflags", 0).bytes())).hasMessageContaining("an old zImage");

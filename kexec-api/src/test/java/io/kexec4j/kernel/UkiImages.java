@@ -18,7 +18,15 @@ public final class UkiImages {
 
     private final List<Section> sections = new ArrayList<>();
 
+    private int machine = 0x8664;
+
     public UkiImages() {}
+
+    /** Sets the machine, which is x86_64 otherwise. */
+    public UkiImages machine(int value) {
+        machine = value;
+        return this;
+    }
 
     public UkiImages section(String name, byte[] content) {
         return section(name, content, content.length);
@@ -40,7 +48,7 @@ public final class UkiImages {
         ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         file.put(0, new byte[] {'M', 'Z'}).putInt(0x3c, 0x80);
         file.put(0x80, new byte[] {'P', 'E', 0, 0});
-        file.putShort(0x84, (short) 0x8664).putShort(0x86, (short) sections.size());
+        file.putShort(0x84, (short) machine).putShort(0x86, (short) sections.size());
         file.putShort(0x94, (short) 0xf0).putShort(0x98, (short) 0x20b);
         int at = TABLE;
         int address = 0x1000;
