@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The bytes of a blob, big-endian. Offsets are from its start. What is outside of the array throws, as a last resort: whoever
@@ -37,6 +38,11 @@ final class Blob {
         byte[] copy = new byte[buffer.remaining()];
         buffer.get(buffer.position(), copy);
         return of(copy);
+    }
+
+    /** A copy of the first bytes, which nobody else can change. */
+    Blob copy(int length) {
+        return of(Arrays.copyOfRange(array, start, start + length));
     }
 
     int size() {

@@ -7,10 +7,14 @@ import java.nio.ByteBuffer;
  * caller's. The blocks stand in dtc's order: reservations, structure, strings. All padding is zero, NOPs of the blob that the
  * tree came from are gone, and names of properties share what they can, so that the same tree always gives the same bytes.
  *
- * <p>A layout is of the tree as it was; if the tree changes, make another.
+ * <p>A layout is of the tree as it was; if the tree changes, it can no longer be written, and another must be made.
  */
 public final class BlobLayout {
+    /** The size of the largest array that every virtual machine makes. */
+    static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private final EditableTree tree;
+    private final long changes;
     private final BlobOptions options;
     private final StringsBlock strings = new StringsBlock();
 
@@ -23,6 +27,7 @@ public final class BlobLayout {
 
     private BlobLayout(EditableTree tree, BlobOptions options) {
         this.tree = tree;
+        this.changes = tree.indexes().changes();
         this.options = options;
         long slots = tree.reservations().size() + 1L + options.reservationSlots();
         long structure = reservationsOffset() + slots * 2 * Long.BYTES;
@@ -30,8 +35,8 @@ public final class BlobLayout {
         long used = structure + structureLength + strings.size();
         long padded = Math.max(used + options.padding(), options.minimumSize());
         long aligned = (padded + options.alignment() - 1) & -options.alignment();
-        if (aligned > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("a blob is smaller than 2 GiB, not " + aligned + " bytes");
+        if (aligned > LARGEST) {
+            throw new IllegalArgumentException("a blob has at most " + LARGEST + " bytes, not " + aligned);
         }
         this.structureOffset = (int) structure;
         this.structureSize = (int) structureLength;
@@ -43,7 +48,7 @@ public final class BlobLayout {
      *
      * @param tree the tree
      * @param options the version, and room for later growth
-     * @throws IllegalArgumentException if the blob would be larger than 2 GiB
+     * @throws IllegalArgumentException if the blob would have 2 GiB or almost as much
      */
     public static BlobLayout of(EditableTree tree, BlobOptions options) {
         return new BlobLayout(tree, options);
@@ -58,8 +63,13 @@ public final class BlobLayout {
 
     /**
      * {@return the blob, in a buffer of exactly its size}
+     *
+     * @throws IllegalStateException if the tree has changed since
      */
     public ByteBuffer write() {
+        if (changes != tree.indexes().changes()) {
+            throw new IllegalStateException("the tree has changed since its layout was made");
+        }
         return ByteBuffer.wrap(new BlobWriter(size).write(this));
     }
 
@@ -69,6 +79,7 @@ public final class BlobLayout {
      * @param target a buffer with at least {@link #size()} bytes between its position, which moves behind the blob, and its
      *     limit
      * @throws java.nio.BufferOverflowException if it has not; nothing is written then
+     * @throws IllegalStateException if the tree has changed since
      */
     public void writeTo(ByteBuffer target) {
         target.put(write());
@@ -84,17 +95,17 @@ public final class BlobLayout {
         long length = Token.SIZE;
         EditableNode root = tree.root();
         for (EditableNode node = root; node != null; node = Preorder.next(node, root)) {
-            length += 2 * Token.SIZE + padded(node.name.length() + 1);
+            length += 2 * Token.SIZE + padded(node.name.length() + 1L);
             for (PropertyEntry property = node.propertyList().first(); property != null; property = property.next) {
                 nameOffsets.add(strings.offset(property.name));
-                length += Token.PROP_HEADER + (long) padded(property.value.size());
+                length += Token.PROP_HEADER + padded(property.value.size());
             }
         }
         return length;
     }
 
-    private static int padded(int length) {
-        return Math.addExact(length, 3) & -4;
+    private static long padded(long length) {
+        return length + 3 & -4L;
     }
 
     EditableTree tree() {

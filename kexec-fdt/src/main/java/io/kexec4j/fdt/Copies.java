@@ -5,7 +5,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Copies of nodes with all below them; values are shared, since nothing changes them. Without recursion, however deep. */
+/**
+ * Copies of nodes with all below them; values are shared, since nothing changes them, but for those of a
+ * blob, whose buffer is its owner's. Without recursion, however deep.
+ */
 final class Copies {
     private Copies() {}
 
@@ -25,7 +28,8 @@ final class Copies {
         while (!sources.isEmpty()) {
             Node from = sources.pop();
             EditableNode to = targets.pop();
-            from.properties().forEach(property -> to.append(new PropertyEntry(property.name(), property.value())));
+            from.properties()
+                    .forEach(property -> to.append(new PropertyEntry(property.name(), own(from, property.value()))));
             for (Node child : from.children()) {
                 EditableNode copy = new EditableNode(child.name());
                 to.append(copy);
@@ -35,8 +39,15 @@ final class Copies {
         }
     }
 
-    /** Adds all nodes of a blob to a root: the same, without a view of each node in between. */
-    static void fill(EditableNode root, Structure structure) {
+    private static PropertyValue own(Node source, PropertyValue value) {
+        return source instanceof FdtNode ? PropertyValue.of(value.toByteArray()) : value;
+    }
+
+    /**
+     * Adds all nodes of a blob to a root: the same, without a view of each node in between. The values are those of a copy
+     * of the blob.
+     */
+    static void fill(EditableNode root, Structure structure, Blob copy) {
         Map<Integer, String> names = new HashMap<>();
         EditableNode[] nodes = new EditableNode[structure.nodeCount()];
         for (int i = 0; i < nodes.length; i++) {
@@ -46,7 +57,7 @@ final class Copies {
                 nodes[structure.parent(i)].append(node);
             }
             for (int at = structure.firstProperty(i); at >= 0; at = structure.nextProperty(at)) {
-                node.append(new PropertyEntry(name(structure, at, names), structure.value(at)));
+                node.append(new PropertyEntry(name(structure, at, names), structure.value(at, copy)));
             }
         }
     }

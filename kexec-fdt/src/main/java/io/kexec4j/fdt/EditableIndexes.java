@@ -12,6 +12,7 @@ final class EditableIndexes {
     private final EditableTree tree;
     private final PropertyIndex<EditableNode> properties;
     private @Nullable PhandleIndex<EditableNode> phandles;
+    private long changes;
 
     EditableIndexes(EditableTree tree) {
         this.tree = tree;
@@ -31,8 +32,19 @@ final class EditableIndexes {
         return index.find(phandle);
     }
 
+    /** How many changes there have been so far. */
+    long changes() {
+        return changes;
+    }
+
+    /** Counts a change that no index needs to know of. */
+    void count() {
+        changes++;
+    }
+
     /** Before a property of a node changes. */
     void leave(EditableNode node, String property) {
+        count();
         properties.forget(property);
         if (Phandles.isPhandle(property)) {
             leavePhandle(node);
@@ -48,6 +60,7 @@ final class EditableIndexes {
 
     /** Before a node is removed, with all below it. */
     void leave(EditableNode top) {
+        count();
         properties.forgetAll();
         if (phandles != null) {
             below(top).forEach(this::leavePhandle);
@@ -56,6 +69,7 @@ final class EditableIndexes {
 
     /** After a node has been added, with all below it. */
     void enter(EditableNode top) {
+        count();
         if (top.propertyList().size() > 0 || top.childList().size() > 0) {
             properties.forgetAll();
             if (phandles != null) {

@@ -1,9 +1,7 @@
 package io.kexec4j.fdt;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,7 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
     private @Nullable EditableTree tree;
 
     /** The first child of each base name; null if it must be made again. */
-    private @Nullable Map<String, EditableNode> baseNames;
+    private @Nullable FirstByName<EditableNode> baseNames;
 
     EditableNode(String name) {
         super(name);
@@ -75,7 +73,7 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
     public Optional<EditableNode> childOfAnyUnit(String wanted) {
         return wanted.indexOf('@') >= 0
                 ? child(wanted)
-                : Optional.ofNullable(baseNames().get(wanted));
+                : Optional.ofNullable(baseNames().find(wanted));
     }
 
     @Override
@@ -222,6 +220,7 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
         above.unlink(this);
         name = renamed;
         above.link(this, behind);
+        index().ifPresent(EditableIndexes::count);
     }
 
     /**
@@ -272,10 +271,10 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
                 throw new IllegalArgumentException(path() + " cannot be moved below itself");
             }
         }
-        EditableNode there = target.children.find(name);
-        verifyNew(there == null || there == this, name);
+        // Below its own parent, a malformed blob may have given it namesakes: they are in nobody's way.
+        target.verifyNew(target == parent || target.children.find(name) == null, name);
         remove();
-        target.attach(this, before);
+        target.enter(this, before);
     }
 
     private void attach(EditableNode child, @Nullable EditableNode before) {
@@ -283,6 +282,10 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
         if (before != null && before.parent != this) {
             throw new IllegalArgumentException(before.path() + " is no child of " + path());
         }
+        enter(child, before);
+    }
+
+    private void enter(EditableNode child, @Nullable EditableNode before) {
         link(child, before);
         child.parent = this;
         index().ifPresent(found -> found.enter(child));
@@ -301,25 +304,22 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
 
     private void link(EditableNode child, @Nullable EditableNode before) {
         children.insert(child, before);
-        if (before != null) {
+        if (baseNames != null && !baseNames.added(child)) {
             baseNames = null;
-        } else if (baseNames != null) {
-            baseNames.putIfAbsent(child.baseName(), child);
         }
     }
 
     private void unlink(EditableNode child) {
+        if (baseNames != null) {
+            baseNames.removed(child);
+        }
         children.remove(child);
-        baseNames = null;
     }
 
-    private Map<String, EditableNode> baseNames() {
-        Map<String, EditableNode> made = baseNames;
+    private FirstByName<EditableNode> baseNames() {
+        FirstByName<EditableNode> made = baseNames;
         if (made == null) {
-            made = new HashMap<>();
-            for (EditableNode child = children.first(); child != null; child = child.next) {
-                made.putIfAbsent(child.baseName(), child);
-            }
+            made = new FirstByName<>(children.first(), children.size(), EditableNode::baseName);
             baseNames = made;
         }
         return made;
@@ -349,7 +349,6 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
         return Optional.ofNullable(top.tree).map(EditableTree::indexes);
     }
 
-    /** The properties as they are linked; below, the children. */
     NamedList<PropertyEntry> propertyList() {
         return properties;
     }

@@ -34,12 +34,12 @@ public final class EditableTree implements DeviceTree {
         return new EditableTree();
     }
 
-    /** The tree of a blob. */
+    /** The tree of a blob, of whose bytes it has a copy: values that nobody touches outlive the buffer. */
     static EditableTree of(Fdt fdt) {
         EditableTree tree = new EditableTree();
         tree.bootCpuid = fdt.bootCpuid();
         tree.reservations.addAll(fdt.reservations());
-        Copies.fill(tree.root, fdt.structure());
+        Copies.fill(tree.root, fdt.structure(), fdt.blob().copy(fdt.header().structureEnd()));
         return tree;
     }
 
@@ -65,7 +65,7 @@ public final class EditableTree implements DeviceTree {
      * {@return a blob, as a buffer of exactly its size}
      *
      * @param options its version, and room for later growth
-     * @throws IllegalArgumentException if it would be larger than 2 GiB
+     * @throws IllegalArgumentException if it would have 2 GiB or almost as much
      */
     public ByteBuffer write(BlobOptions options) {
         return BlobLayout.of(this, options).write();
@@ -99,6 +99,7 @@ public final class EditableTree implements DeviceTree {
      */
     public void setReservations(List<MemoryReservation> replacement) {
         List<MemoryReservation> copy = List.copyOf(replacement);
+        indexes.count();
         reservations.clear();
         reservations.addAll(copy);
     }
@@ -109,6 +110,7 @@ public final class EditableTree implements DeviceTree {
      * @param reservation the memory that must be left alone
      */
     public void reserve(MemoryReservation reservation) {
+        indexes.count();
         reservations.add(reservation);
     }
 
@@ -119,6 +121,7 @@ public final class EditableTree implements DeviceTree {
      * @return whether there was one
      */
     public boolean release(MemoryReservation reservation) {
+        indexes.count();
         return reservations.remove(reservation);
     }
 
@@ -133,6 +136,7 @@ public final class EditableTree implements DeviceTree {
      * @param cpuid the physical ID of the boot CPU, unsigned
      */
     public void setBootCpuid(int cpuid) {
+        indexes.count();
         bootCpuid = cpuid;
     }
 

@@ -3,11 +3,13 @@ package io.kexec4j.fdt;
 import static io.kexec4j.fdt.FdtError.TRUNCATED;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,7 +75,8 @@ public final class Fdt implements DeviceTree {
     }
 
     /**
-     * Reads a blob from a file, at most {@linkplain FdtLimits#DEFAULT 64 nodes deep}.
+     * Reads a blob from a file, at most {@linkplain FdtLimits#DEFAULT 64 nodes deep}: the header, and then no more bytes than
+     * it says there are, however long the file.
      *
      * @param file the file
      * @return the tree
@@ -81,7 +84,16 @@ public final class Fdt implements DeviceTree {
      * @throws IOException if the file cannot be read
      */
     public static Fdt read(Path file) throws IOException {
-        return read(ByteBuffer.wrap(Files.readAllBytes(file)));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] header = in.readNBytes(FdtHeader.SIZE);
+            ByteBuffer start = ByteBuffer.wrap(header);
+            boolean isTree = header.length == FdtHeader.SIZE && start.getInt(0) == FdtHeader.MAGIC;
+            int size = isTree ? Math.min(start.getInt(Integer.BYTES), BlobLayout.LARGEST) : 0;
+            byte[] rest = in.readNBytes(Math.max(size - header.length, 0));
+            byte[] blob = Arrays.copyOf(header, header.length + rest.length);
+            System.arraycopy(rest, 0, blob, header.length, rest.length);
+            return read(ByteBuffer.wrap(blob));
+        }
     }
 
     /**

@@ -28,8 +28,8 @@ final class NameBudget {
         this.left = (long) header.totalSize() * MOST_PER_BYTE + FREE;
     }
 
-    /** Takes the name of a property away from what is left; the name must end. */
-    void spend(int name, int at) throws FdtException {
+    /** Takes the name of a property away from what is left, and returns how long it is; the name must end. */
+    int spend(int name, int at) throws FdtException {
         int length = lengths[name];
         if (length == 0) {
             length = blob.length(stringsOffset + name) + 1;
@@ -37,5 +37,6 @@ final class NameBudget {
         }
         left -= length;
         FdtException.verify(left >= 0, LIMIT, at + 8, "the names of all properties are at most 64 times the blob");
+        return length - 1;
     }
 }

@@ -1,18 +1,17 @@
 package io.kexec4j.fdt;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
  * Finds the child of a node by its name, in a blob: a hash table of node numbers, without an object a node. Of several nodes
- * of one name the first is found. The hash is keyed by a random number, so that nobody can make a blob whose names collide.
+ * of one name the first is found. The {@linkplain KeyedHash hash is keyed}, so that no blob makes this slow.
  */
 final class NameIndex {
     private static final int FREE = -1;
 
     private final Structure structure;
     private final boolean baseNames;
-    private final long key = new SplittableRandom().nextLong() | 1;
+    private final KeyedHash hash = new KeyedHash();
     private final int[] nodes;
     private final int[] hashes;
 
@@ -35,11 +34,11 @@ final class NameIndex {
 
     /** The number of the child whose name is a part of a text, or -1. */
     int find(int parent, String text, int start, int end) {
-        long hash = seed(parent);
+        long hashed = hash.begin(parent);
         for (int i = start; i < end; i++) {
-            hash = extend(hash, text.charAt(i));
+            hashed = hash.extend(hashed, text.charAt(i));
         }
-        int wanted = finish(hash);
+        int wanted = KeyedHash.finish(hashed);
         for (int slot = first(wanted); nodes[slot] != FREE; slot = next(slot)) {
             int node = nodes[slot];
             if (hashes[slot] == wanted && structure.parent(node) == parent && isName(node, text, start, end)) {
@@ -53,20 +52,20 @@ final class NameIndex {
         int parent = structure.parent(node);
         int name = structure.nameOffset(node);
         int end = name + length(node);
-        long keyed = seed(parent);
+        long hashed = hash.begin(parent);
         for (int i = name; i < end; i++) {
-            keyed = extend(keyed, structure.byteAt(i));
+            hashed = hash.extend(hashed, structure.byteAt(i));
         }
-        int hash = finish(keyed);
-        int slot = first(hash);
+        int wanted = KeyedHash.finish(hashed);
+        int slot = first(wanted);
         while (nodes[slot] != FREE) {
-            if (hashes[slot] == hash && structure.parent(nodes[slot]) == parent && isSameName(nodes[slot], node)) {
+            if (hashes[slot] == wanted && structure.parent(nodes[slot]) == parent && isSameName(nodes[slot], node)) {
                 return;
             }
             slot = next(slot);
         }
         nodes[slot] = node;
-        hashes[slot] = hash;
+        hashes[slot] = wanted;
     }
 
     private int length(int node) {
@@ -100,20 +99,8 @@ final class NameIndex {
         return true;
     }
 
-    private long seed(int parent) {
-        return (parent + 1L) * key;
-    }
-
-    private long extend(long hash, int next) {
-        return (hash ^ next) * key;
-    }
-
-    private static int finish(long hash) {
-        return (int) (hash >>> 32);
-    }
-
-    private int first(int hash) {
-        return hash & (nodes.length - 1);
+    private int first(int hashed) {
+        return hashed & (nodes.length - 1);
     }
 
     private int next(int slot) {

@@ -1,9 +1,7 @@
 package io.kexec4j.fdt;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +17,7 @@ final class NamedList<E extends NamedList.Entry<E>> {
     private int size;
 
     /** The first of each name; null if there are few, or if it must be made again. */
-    private @Nullable Map<String, E> index;
-
-    private boolean ambiguous;
+    private @Nullable FirstByName<E> index;
 
     /** What can be in a list: in one at a time. */
     abstract static class Entry<E extends Entry<E>> {
@@ -58,7 +54,7 @@ final class NamedList<E extends NamedList.Entry<E>> {
     @Nullable
     E find(String name) {
         if (size > FEW) {
-            return index().get(name);
+            return index().find(name);
         }
         E entry = first;
         while (entry != null && !entry.name.equals(name)) {
@@ -83,15 +79,15 @@ final class NamedList<E extends NamedList.Entry<E>> {
             before.previous = entry;
         }
         size++;
-        if (index != null && index.putIfAbsent(entry.name, entry) != null) {
-            ambiguous = true;
-            if (before != null) {
-                index = null;
-            }
+        if (index != null && !index.added(entry)) {
+            index = null;
         }
     }
 
     void remove(E entry) {
+        if (index != null) {
+            index.removed(entry);
+        }
         if (entry.previous == null) {
             first = entry.next;
         } else {
@@ -105,23 +101,12 @@ final class NamedList<E extends NamedList.Entry<E>> {
         entry.previous = null;
         entry.next = null;
         size--;
-        if (index != null) {
-            if (ambiguous) {
-                index = null;
-            } else {
-                index.remove(entry.name);
-            }
-        }
     }
 
-    private Map<String, E> index() {
-        Map<String, E> made = index;
+    private FirstByName<E> index() {
+        FirstByName<E> made = index;
         if (made == null) {
-            made = new HashMap<>(size * 2);
-            ambiguous = false;
-            for (E entry = first; entry != null; entry = entry.next) {
-                ambiguous |= made.putIfAbsent(entry.name, entry) != null;
-            }
+            made = new FirstByName<>(first, size, entry -> entry.name);
             index = made;
         }
         return made;

@@ -3,12 +3,11 @@ package io.kexec4j.fdt;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * The names of the properties, as dtc puts them into a strings block: each where it first occurs as the end of one that is
  * there, else behind the others. All ends of all names are in a hash table, so each name costs as much as it is long. The hash
- * is keyed by a random number, so that nobody can make names that collide; what is written does not depend on it.
+ * {@linkplain KeyedHash is keyed}; what is written does not depend on it.
  */
 final class StringsBlock {
     private static final int FREE = -1;
@@ -16,7 +15,7 @@ final class StringsBlock {
     /** The size of the first table: room for the names of a tree of the usual size, a power of two. */
     private static final int FEW = 1 << 14;
 
-    private final long key = new SplittableRandom().nextLong() | 1;
+    private final KeyedHash hash = new KeyedHash();
     private final Map<String, Integer> offsets = new HashMap<>();
     private byte[] bytes = new byte[1024];
     private int size;
@@ -48,28 +47,31 @@ final class StringsBlock {
 
     private int find(String name) {
         byte[] wanted = Latin1.encode(name);
-        long hash = 0;
+        long hashed = hash.begin(0);
         for (int i = wanted.length - 1; i >= 0; i--) {
-            hash = extend(hash, wanted[i]);
+            hashed = hash.extend(hashed, wanted[i]);
         }
-        int found = slots[slot(finish(hash), wanted, 0)];
+        int found = slots[slot(KeyedHash.finish(hashed), wanted, 0)];
         return found == FREE ? append(wanted) : found;
     }
 
     private int append(byte[] name) {
         int start = size;
-        int end = Math.addExact(start, name.length + 1);
+        if (name.length >= BlobLayout.LARGEST - start) {
+            throw new IllegalArgumentException("the names of the properties are too long for a blob");
+        }
+        int end = start + name.length + 1;
         if (end > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(end, Math.multiplyExact(bytes.length, 2)));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(end, bytes.length * 2L), BlobLayout.LARGEST));
         }
         System.arraycopy(name, 0, bytes, start, name.length);
         size = end;
         // The empty end is a name too.
-        long hash = 0;
-        enter(finish(hash), name, name.length, end - 1);
+        long hashed = hash.begin(0);
+        enter(KeyedHash.finish(hashed), name, name.length, end - 1);
         for (int i = name.length - 1; i >= 0; i--) {
-            hash = extend(hash, name[i]);
-            enter(finish(hash), name, i, start + i);
+            hashed = hash.extend(hashed, name[i]);
+            enter(KeyedHash.finish(hashed), name, i, start + i);
         }
         return start;
     }
@@ -117,13 +119,5 @@ final class StringsBlock {
                 hashes[slot] = oldHashes[i];
             }
         }
-    }
-
-    private long extend(long hash, byte next) {
-        return (hash + Byte.toUnsignedInt(next) + 1) * key;
-    }
-
-    private static int finish(long hash) {
-        return (int) (hash >>> 32);
     }
 }

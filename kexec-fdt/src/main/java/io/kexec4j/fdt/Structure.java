@@ -11,7 +11,6 @@ final class Structure {
     static final int NONE = -1;
 
     private final Blob blob;
-    private final int stringsOffset;
 
     /** What is known of a node: as many numbers, one after the other. */
     private static final int NAME_OFFSET = 0;
@@ -25,11 +24,17 @@ final class Structure {
     private static final int LAST_PROPERTY = 7;
     private static final int NODE_SIZE = 8;
 
-    /** What is known of a property: where its token is, and the property behind it in the same node. */
+    /** What is known of a property; offsets are from the start of the blob. */
     private static final int TOKEN_OFFSET = 0;
 
     private static final int NEXT_PROPERTY = 1;
-    private static final int PROPERTY_SIZE = 2;
+    private static final int VALUE_LENGTH = 2;
+    private static final int PROPERTY_NAME_OFFSET = 3;
+    private static final int PROPERTY_NAME_LENGTH = 4;
+    private static final int PROPERTY_SIZE = 5;
+
+    /** The longest array that every virtual machine makes: longer than the largest blob needs. */
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
 
     private int[] nodes;
     private int nodeCount;
@@ -38,8 +43,7 @@ final class Structure {
 
     Structure(Blob blob, FdtHeader header) {
         this.blob = blob;
-        this.stringsOffset = header.stringsOffset();
-        // A usual tree has that many; each takes more bytes of the blob than it takes here.
+        // A usual tree has that many.
         this.nodes = new int[(header.structureSize() / 128 + 1) * NODE_SIZE];
         this.properties = new int[(header.structureSize() / 24 + 1) * PROPERTY_SIZE];
     }
@@ -47,8 +51,8 @@ final class Structure {
     /** Adds a node below another, or the root below {@link #NONE}, and returns its number. */
     int addNode(int parent, int nameOffset, int nameLength) {
         int at = nodeCount * NODE_SIZE;
-        if (at == nodes.length) {
-            nodes = Arrays.copyOf(nodes, at * 2);
+        if (at > nodes.length - NODE_SIZE) {
+            nodes = Arrays.copyOf(nodes, longer(nodes.length));
         }
         nodes[at + NAME_OFFSET] = nameOffset;
         nodes[at + NAME_LENGTH] = nameLength;
@@ -63,14 +67,22 @@ final class Structure {
         return nodeCount++;
     }
 
+    /** The length of the array that takes the place of a full one. */
+    static int longer(int length) {
+        return (int) Math.min(length * 2L, LONGEST);
+    }
+
     /** Adds a property to a node. */
-    void addProperty(int node, int tokenOffset) {
+    void addProperty(int node, int tokenOffset, int valueLength, int nameOffset, int nameLength) {
         int at = propertyCount * PROPERTY_SIZE;
-        if (at == properties.length) {
-            properties = Arrays.copyOf(properties, at * 2);
+        if (at > properties.length - PROPERTY_SIZE) {
+            properties = Arrays.copyOf(properties, longer(properties.length));
         }
         properties[at + TOKEN_OFFSET] = tokenOffset;
         properties[at + NEXT_PROPERTY] = NONE;
+        properties[at + VALUE_LENGTH] = valueLength;
+        properties[at + PROPERTY_NAME_OFFSET] = nameOffset;
+        properties[at + PROPERTY_NAME_LENGTH] = nameLength;
         int owner = node * NODE_SIZE;
         int last = nodes[owner + LAST_PROPERTY];
         if (last == NONE) {
@@ -140,20 +152,29 @@ final class Structure {
     }
 
     int valueLength(int property) {
-        return blob.intAt(propertyOffset(property) + 4);
+        return properties[property * PROPERTY_SIZE + VALUE_LENGTH];
     }
 
     PropertyValue value(int property) {
-        return new PropertyValue(blob, propertyOffset(property) + Token.PROP_HEADER, valueLength(property));
+        return value(property, blob);
+    }
+
+    /** The value of a property in a copy of the blob. */
+    PropertyValue value(int property, Blob copy) {
+        return new PropertyValue(copy, propertyOffset(property) + Token.PROP_HEADER, valueLength(property));
     }
 
     /** Where the name of a property is, from the start of the blob. */
     int propertyNameOffset(int property) {
-        return stringsOffset + blob.intAt(propertyOffset(property) + 8);
+        return properties[property * PROPERTY_SIZE + PROPERTY_NAME_OFFSET];
+    }
+
+    private int propertyNameLength(int property) {
+        return properties[property * PROPERTY_SIZE + PROPERTY_NAME_LENGTH];
     }
 
     String propertyName(int property) {
-        return blob.latin1(propertyNameOffset(property));
+        return blob.latin1(propertyNameOffset(property), propertyNameLength(property));
     }
 
     /** The first property of a name, or {@link #NONE}. */
@@ -179,14 +200,16 @@ final class Structure {
     }
 
     boolean isPropertyName(int property, String name) {
+        if (propertyNameLength(property) != name.length()) {
+            return false;
+        }
         int start = propertyNameOffset(property);
         for (int i = 0; i < name.length(); i++) {
-            byte next = blob.byteAt(start + i);
-            if (next == 0 || Byte.toUnsignedInt(next) != name.charAt(i)) {
+            if (byteAt(start + i) != name.charAt(i)) {
                 return false;
             }
         }
-        return blob.byteAt(start + name.length()) == 0;
+        return true;
     }
 
     int byteAt(int offset) {

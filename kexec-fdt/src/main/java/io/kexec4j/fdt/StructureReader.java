@@ -114,9 +114,9 @@ final class StructureReader {
                 at + 8,
                 "the name of a property begins in the strings block");
         verify(name < terminated, TRUNCATED, at + 8, "the name of a property ends with a NUL in the strings block");
-        names.spend(name, at);
+        int nameLength = names.spend(name, at);
         if (node != Structure.NONE) {
-            structure.addProperty(node, at);
+            structure.addProperty(node, at, length, stringsOffset + name, nameLength);
         }
     }
 

@@ -42,7 +42,8 @@
  * FdtNode controller = tree.nodeByPhandle(number).orElseThrow();
  * }</pre>
  *
- * <p>Lookups go through indexes: by path, phandle, compatible or property, they cost the same however large the tree.
+ * <p>Lookups of nodes go through indexes: by path, phandle, compatible or property, they cost the same however large the
+ * tree. A property of a node is looked for among the properties of that node, one after the other.
  *
  * <h2>Editing and writing</h2>
  *

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Assumptions;
  * needs something that is not there is skipped; with {@code -Dkexec4j.fdt.required=true} it fails.
  */
 public final class Corpus {
+    /** Debian's kernels have more; with fewer, something went wrong when they were fetched. */
+    private static final int LEAST = 1000;
+
     private Corpus() {}
 
     /** How a program ended: its status, and what it wrote to both outputs. */
@@ -30,9 +33,13 @@ public final class Corpus {
             missing("there are no real device trees");
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".dtb"))
+            List<Path> trees = files.filter(file -> file.toString().endsWith(".dtb"))
                     .sorted()
                     .toList();
+            if (trees.size() < LEAST) {
+                missing("there are only " + trees.size() + " real device trees");
+            }
+            return trees;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

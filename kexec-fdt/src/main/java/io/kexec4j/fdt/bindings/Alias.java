@@ -2,8 +2,12 @@ package io.kexec4j.fdt.bindings;
 
 import io.kexec4j.fdt.DeviceTree;
 import io.kexec4j.fdt.Node;
-import io.kexec4j.fdt.Property;
+import io.kexec4j.fdt.PropertyValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,12 +31,25 @@ public record Alias(String name, String path, Optional<Node> target) {
      * @param tree the tree
      */
     public static List<Alias> all(DeviceTree tree) {
-        return tree.root().child("aliases").stream()
+        // Of several properties of a name the first is the alias.
+        Map<String, PropertyValue> values = new LinkedHashMap<>();
+        tree.root().child("aliases").stream()
                 .flatMap(aliases -> aliases.properties().stream())
-                .map(Property::name)
-                .filter(name -> !OTHERS.contains(name))
-                .flatMap(name -> tree.alias(name).stream().map(path -> of(tree, name, path)))
-                .toList();
+                .filter(property -> !OTHERS.contains(property.name()))
+                .forEach(property -> values.putIfAbsent(property.name(), property.value()));
+        List<Alias> all = new ArrayList<>();
+        values.forEach((name, value) -> path(value).ifPresent(path -> all.add(of(tree, name, path))));
+        return List.copyOf(all);
+    }
+
+    /** What {@link DeviceTree#alias} makes of a value: what stands before its first NUL, if it is a path. */
+    private static Optional<String> path(PropertyValue value) {
+        int last = value.size() - 1;
+        if (last < 1 || value.byteAt(0) != '/' || value.byteAt(last) != 0) {
+            return Optional.empty();
+        }
+        String text = new String(value.toByteArray(), StandardCharsets.ISO_8859_1);
+        return Optional.of(text.substring(0, text.indexOf('\0')));
     }
 
     private static Alias of(DeviceTree tree, String name, String path) {

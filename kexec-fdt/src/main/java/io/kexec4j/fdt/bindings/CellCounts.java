@@ -7,6 +7,7 @@ import io.kexec4j.fdt.Node;
 import io.kexec4j.fdt.PropertyValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How many cells the addresses and the sizes of a bus have: its {@code #address-cells} and {@code #size-cells}
@@ -97,11 +98,18 @@ public record CellCounts(int address, int size) {
      * @throws FdtException if an address or a size needs more cells than these; the error has no place
      */
     public PropertyValue encode(List<AddressRange> ranges) throws FdtException {
-        Cells all = Cells.of();
+        IntStream.Builder all = IntStream.builder();
         for (AddressRange range : ranges) {
-            all = all.and(fit(range.start(), address, "#address-cells")).and(fit(range.size(), size, "#size-cells"));
+            add(fit(range.start(), address, "#address-cells"), all);
+            add(fit(range.size(), size, "#size-cells"), all);
         }
-        return all.toValue();
+        return PropertyValue.ofCells(all.build().toArray());
+    }
+
+    private static void add(Cells cells, IntStream.Builder all) {
+        for (int i = 0; i < cells.count(); i++) {
+            all.add(cells.cell(i));
+        }
     }
 
     private static Cells fit(long number, int count, String property) throws FdtException {

@@ -36,9 +36,12 @@ public final class Cells {
      *
      * @param number the number, unsigned
      * @param count how many cells, 0 or more
-     * @throws IllegalArgumentException if the number does not fit
+     * @throws IllegalArgumentException if the number does not fit, or if the count is negative
      */
     public static Cells ofNumber(long number, int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("there are 0 cells or more, not " + count);
+        }
         return new Wide(0, number)
                 .toCells(count)
                 .orElseThrow(

@@ -65,9 +65,13 @@ public record PhandleArguments(Optional<Node> target, Cells arguments) {
      * @param property the property, such as {@code memory-region} (no arguments) or {@code gpio-ranges} (three)
      * @param arguments the number of arguments, 0 or more
      * @throws FdtException if the value does not consist of whole entries, or if there is no node of a phandle
+     * @throws IllegalArgumentException if the number is negative
      */
     public static List<PhandleArguments> listOfFixed(DeviceTree tree, Node node, String property, int arguments)
             throws FdtException {
+        if (arguments < 0) {
+            throw new IllegalArgumentException("there are 0 arguments or more, not " + arguments);
+        }
         return read(tree, node, property, target -> arguments);
     }
 
@@ -79,7 +83,7 @@ public record PhandleArguments(Optional<Node> target, Cells arguments) {
      * @param entries the entries, as one of the other methods has read them
      * @param names the property with the names, such as {@code clock-names}
      * @param name the name
-     * @throws FdtException if the names are no strings, or if there are fewer entries than names
+     * @throws FdtException if the names are no strings, or if the name is there but the entry of its place is not
      */
     public static Optional<PhandleArguments> named(Node node, List<PhandleArguments> entries, String names, String name)
             throws FdtException {

@@ -35,14 +35,19 @@ final class Application {
         fixLocalReferences();
         fixLabelledReferences();
         cells.store();
+        SymbolUpdate symbols = new SymbolUpdate(base.tree(), overlay);
         Merge merge = new Merge(base, cells);
         for (EditableNode fragment : overlay.root().children()) {
             if (fragment.child(OverlayNames.OVERLAY).isPresent()) {
+                if (OverlayNames.isMetadata(fragment.name())) {
+                    throw FdtException.in(
+                            BADOVERLAY, fragment.path(), fragment.name() + " tells of fragments, and is none itself");
+                }
                 merge.apply(fragment);
             }
         }
         cells.replaceLocal(merge.replacedPhandles());
-        new SymbolUpdate(base.tree(), overlay, merge.targets()).run();
+        symbols.run(merge);
     }
 
     private void fixLocalReferences() throws FdtException {

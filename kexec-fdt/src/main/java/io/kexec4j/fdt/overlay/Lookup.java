@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringTokenizer;
 
 /**
  * How overlays find nodes: by the exact name, and if there is none, a name without unit address finds the first that has one,
@@ -19,11 +20,30 @@ final class Lookup {
 
     static Optional<? extends Node> find(DeviceTree tree, String path) {
         Optional<? extends Node> exact = tree.node(path);
-        return exact.isPresent() ? exact : tree.nodeOfAnyUnit(path);
+        return exact.isPresent() ? exact : absolute(tree, path).flatMap(absolute -> follow(tree.root(), absolute));
     }
 
     static Optional<EditableNode> find(EditableTree tree, String path) {
-        return tree.node(path).or(() -> tree.nodeOfAnyUnit(path));
+        return find((DeviceTree) tree, path).map(EditableNode.class::cast);
+    }
+
+    /** The path with its alias replaced. */
+    private static Optional<String> absolute(DeviceTree tree, String path) {
+        int slash = path.indexOf('/');
+        if (slash == 0) {
+            return Optional.of(path);
+        }
+        int end = slash < 0 ? path.length() : slash;
+        return tree.alias(path.substring(0, end)).map(target -> target + path.substring(end));
+    }
+
+    private static Optional<? extends Node> follow(Node root, String path) {
+        Optional<? extends Node> node = Optional.of(root);
+        StringTokenizer names = new StringTokenizer(path, "/");
+        while (node.isPresent() && names.hasMoreTokens()) {
+            node = child(node.get(), names.nextToken());
+        }
+        return node;
     }
 
     static Optional<? extends Node> child(Node node, String name) {
@@ -37,9 +57,7 @@ final class Lookup {
 
     /** Whether a path could be followed at all: it is absolute or begins with an alias. */
     static boolean isPath(DeviceTree tree, String path) {
-        int slash = path.indexOf('/');
-        return slash == 0
-                || tree.alias(slash < 0 ? path : path.substring(0, slash)).isPresent();
+        return absolute(tree, path).isPresent();
     }
 
     /** A node and all below it, in tree order. */

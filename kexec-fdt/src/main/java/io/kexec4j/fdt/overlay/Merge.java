@@ -25,6 +25,9 @@ final class Merge {
     private final Cells cells;
     private final Map<EditableNode, EditableNode> targets = new HashMap<>();
 
+    /** What nodes of the overlay have become that were not moved. */
+    private final Map<EditableNode, EditableNode> becameOther = new HashMap<>();
+
     /** The phandles that nodes of the overlay lost, because they became nodes that had others. */
     private final Map<Integer, Integer> replacedPhandles = new HashMap<>();
 
@@ -44,6 +47,11 @@ final class Merge {
         return Collections.unmodifiableMap(targets);
     }
 
+    /** The node of the base that a node of a fragment is now. */
+    EditableNode merged(EditableNode node) {
+        return becameOther.getOrDefault(node, node);
+    }
+
     /** What phandles of nodes of the overlay have been replaced by. */
     Map<Integer, Integer> replacedPhandles() {
         return Collections.unmodifiableMap(replacedPhandles);
@@ -56,6 +64,7 @@ final class Merge {
         open.add(new Pair(fragment.child(OverlayNames.OVERLAY).orElseThrow(), target));
         while (!open.isEmpty()) {
             Pair pair = open.remove();
+            becameOther.put(pair.source, pair.target);
             mergeProperties(pair.source, pair.target);
             mergeChildren(pair.source, pair.target);
         }

@@ -27,14 +27,15 @@ import java.util.List;
  *       (as dtc does it; libfdt puts new ones first). A node that has a phandle keeps it, and whatever in the overlay
  *       referred to it refers to that.
  *   <li>The labels of the overlay (its /__symbols__) are added to those of the base, with the paths that their nodes have
- *       now. The label of an {@code __overlay__} itself gets the path of the target with a '/' at the end, as in libfdt.
+ *       in the base. The label of an {@code __overlay__} itself gets the path of the target with a '/' at the end, as in libfdt.
  *       Labels of anything else are left out.
  * </ol>
  *
  * <p>A name without unit address, in a path or of a node of an overlay, is the node of exactly this name; if there is none, the
  * first of this name with a unit address. (libfdt takes whichever comes first.)
  *
- * <p>Time and memory are in proportion to the size of base and overlays: names and phandles are looked up through indexes.
+ * <p>Time and memory are in proportion to the size of base and overlays: names and phandles are looked up through indexes,
+ * and labels whose paths together are longer than 64 times both trees and 1 MiB are refused (LIMIT).
  *
  * <h2>What is refused</h2>
  *

@@ -4,8 +4,10 @@ import io.kexec4j.fdt.DeviceTree;
 import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.Node;
 import io.kexec4j.fdt.PropertyValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +24,17 @@ public final class References {
      * no such node}
      *
      * @param overlay the overlay, before it is applied
-     * @throws FdtException if /__fixups__ is malformed, or about a place that the overlay lacks
+     * @throws FdtException if /__fixups__ is malformed, or about a place that the overlay lacks, or if the paths of all
+     *     places together are much longer than the overlay ({@link io.kexec4j.fdt.FdtError#LIMIT})
      */
     public static List<Reference> read(DeviceTree overlay) throws FdtException {
         List<Reference> references = new ArrayList<>();
-        FixupReader.labels(overlay)
-                .forEach((label, places) -> places.forEach(place ->
-                        references.add(new Reference(place.node().path(), place.property(), place.offset(), label))));
+        PlacePaths paths = new PlacePaths(overlay);
+        for (Map.Entry<String, List<Place>> label : FixupReader.labels(overlay).entrySet()) {
+            for (Place place : label.getValue()) {
+                references.add(new Reference(paths.of(place), place.property(), place.offset(), label.getKey()));
+            }
+        }
         return List.copyOf(references);
     }
 
@@ -37,12 +43,14 @@ public final class References {
      * node}
      *
      * @param overlay the overlay, before it is applied
-     * @throws FdtException if /__local_fixups__ is malformed, or about a place that the overlay lacks
+     * @throws FdtException if /__local_fixups__ is malformed, or about a place that the overlay lacks, or if the paths of
+     *     all places together are much longer than the overlay ({@link io.kexec4j.fdt.FdtError#LIMIT})
      */
     public static List<LocalReference> readLocal(DeviceTree overlay) throws FdtException {
         List<LocalReference> references = new ArrayList<>();
+        PlacePaths paths = new PlacePaths(overlay);
         for (Place place : FixupReader.local(overlay)) {
-            references.add(new LocalReference(place.node().path(), place.property(), place.offset()));
+            references.add(new LocalReference(paths.of(place), place.property(), place.offset()));
         }
         return List.copyOf(references);
     }
@@ -100,6 +108,26 @@ public final class References {
                 EditableNode fixups = counterpart(top, node);
                 properties.forEach((name, places) -> fixups.set(name, cells(places)));
             });
+        }
+    }
+
+    /** The paths of places, each made once. */
+    private static final class PlacePaths {
+        private final Map<Node, String> paths = new HashMap<>();
+        private final PathBudget budget;
+
+        PlacePaths(DeviceTree overlay) {
+            budget = new PathBudget(overlay);
+        }
+
+        String of(Place place) throws FdtException {
+            String known = paths.get(place.node());
+            if (known == null) {
+                known = place.node().path();
+                budget.spend(known.length(), known, place.property());
+                paths.put(place.node(), known);
+            }
+            return known;
         }
     }
 

@@ -18,28 +18,42 @@ final class SymbolUpdate {
 
     private final EditableTree base;
     private final EditableTree overlay;
-    private final Map<EditableNode, EditableNode> targets;
-    private final Map<EditableNode, String> targetPaths = new HashMap<>();
+    private final PathBudget budget;
 
-    SymbolUpdate(EditableTree base, EditableTree overlay, Map<EditableNode, EditableNode> targets) {
+    /** The nodes that have labels, as they are before the merge. */
+    private final Map<String, EditableNode> labelled = new HashMap<>();
+
+    private final Map<EditableNode, String> paths = new HashMap<>();
+
+    /** Finds the nodes of the labels: the merge will move them. */
+    SymbolUpdate(EditableTree base, EditableTree overlay) {
         this.base = base;
         this.overlay = overlay;
-        this.targets = targets;
+        Optional<EditableNode> added = overlay.root().child(OverlayNames.SYMBOLS);
+        this.budget = added.isPresent() ? new PathBudget(base, overlay) : new PathBudget();
+        added.ifPresent(symbols -> symbols.properties()
+                .forEach(symbol -> Texts.only(symbol.value())
+                        .filter(path -> path.startsWith("/"))
+                        .flatMap(path -> Lookup.find(overlay, path))
+                        .ifPresent(node -> labelled.put(symbol.name(), node))));
     }
 
-    void run() throws FdtException {
+    void run(Merge merge) throws FdtException {
         Optional<EditableNode> added = overlay.root().child(OverlayNames.SYMBOLS);
         if (added.isPresent()) {
             EditableNode symbols = base.root().childOrAdd(OverlayNames.SYMBOLS);
             for (Property symbol : added.get().properties()) {
-                Optional<String> path = path(added.get(), symbol);
-                path.ifPresent(text -> symbols.set(symbol.name(), Texts.value(List.of(text))));
+                Optional<String> path = path(added.get(), symbol, merge);
+                if (path.isPresent()) {
+                    budget.spend(path.get().length(), added.get().path(), symbol.name());
+                    symbols.set(symbol.name(), Texts.value(List.of(path.get())));
+                }
             }
         }
     }
 
     /** The path that a label stands for after the merge; empty if it is not for a node that was merged. */
-    private Optional<String> path(EditableNode added, Property symbol) throws FdtException {
+    private Optional<String> path(EditableNode added, Property symbol, Merge merge) throws FdtException {
         String path = Texts.only(symbol.value())
                 .filter(text -> text.startsWith("/"))
                 .orElseThrow(() -> FdtException.in(
@@ -57,20 +71,19 @@ final class SymbolUpdate {
         }
         String fragment = path.substring(1, end);
         EditableNode target = Lookup.child(overlay.root(), fragment)
-                .flatMap(found -> Optional.ofNullable(targets.get(found)))
+                .flatMap(found -> Optional.ofNullable(merge.targets().get(found)))
                 .orElseThrow(() -> FdtException.in(
                         BADOVERLAY,
                         added.path(),
                         symbol.name(),
                         "label " + symbol.name() + " is in fragment " + fragment
                                 + ", which the overlay lacks or which has no __overlay__"));
+        EditableNode node = labelled.get(symbol.name());
+        if (rest.length() > CONTENT.length() + 1 && node != null) {
+            return Optional.of(paths.computeIfAbsent(merge.merged(node), EditableNode::path));
+        }
         String below = rest.length() > CONTENT.length() ? rest.substring(CONTENT.length() + 1) : "";
-        return Optional.of(targetPaths.computeIfAbsent(target, SymbolUpdate::pathBefore) + below);
-    }
-
-    /** The path of a node with a '/' at its end. */
-    private static String pathBefore(EditableNode node) {
-        String path = node.path();
-        return path.endsWith("/") ? path : path + '/';
+        String above = paths.computeIfAbsent(target, EditableNode::path);
+        return Optional.of((above.endsWith("/") ? above : above + '/') + below);
     }
 }

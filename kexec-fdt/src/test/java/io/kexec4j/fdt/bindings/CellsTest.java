@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.FdtException;
 import io.kexec4j.fdt.PropertyValue;
 import java.math.BigInteger;
@@ -84,5 +85,12 @@ class CellsTest {
         return new BigInteger(Long.toUnsignedString(wide.high()))
                 .shiftLeft(64)
                 .or(new BigInteger(Long.toUnsignedString(wide.low())));
+    }
+
+    @Test
+    void aNegativeCountIsTheCallersMistake() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Cells.ofNumber(0, -1));
+        EditableTree tree = EditableTree.empty();
+        assertThatIllegalArgumentException().isThrownBy(() -> PhandleArguments.listOfFixed(tree, tree.root(), "x", -1));
     }
 }
