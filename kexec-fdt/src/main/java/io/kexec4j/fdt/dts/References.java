@@ -66,7 +66,7 @@ final class References {
     }
 
     private static DtsException notFound(Reference reference) {
-        return new DtsException(reference.at(), "there is no node " + reference.target());
+        return DtsException.ofTree(reference.at(), "there is no node " + reference.target());
     }
 
     /** Takes out what shall be left out if nothing refers to it; what overlays may refer to stays. */

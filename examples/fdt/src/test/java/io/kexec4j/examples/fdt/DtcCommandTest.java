@@ -3,6 +3,7 @@ package io.kexec4j.examples.fdt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.Property;
 import io.kexec4j.fdt.diff.TreeDiff;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -103,6 +104,27 @@ class DtcCommandTest extends Commands {
                         expand("@x: @main/m.dts @main/sub/one.dtsi @main/sub/two.dtsi @main/sub/data @lib/far.dtsi\n"));
         assertThat(run("dtc", "-o", "@x", "@main/m.dts")).isEqualTo(1);
         assertThat(err()).contains("far.dtsi");
+    }
+
+    @Test
+    void filesOfOneNameAreKeptApart() throws Exception {
+        write("main/m.dts", "/dts-v1/; / { }; /include/ \"a/x.dtsi\" /include/ \"b/x.dtsi\"");
+        write("main/a/x.dtsi", "/include/ \"../b/x.dtsi\"\n# 1 \"/b/y\"\n/include/ \"y.dtsi\"");
+        write("main/b/x.dtsi", "/include/ \"y.dtsi\"");
+        write("main/a/y.dtsi", "/ { a; };");
+        write("main/b/y.dtsi", "/ { b; };");
+        assertThat(run("dtc", "-o", "@x", "@main/m.dts")).as(err()).isZero();
+        assertThat(tree("x").root().properties()).extracting(Property::name).containsExactly("b", "a");
+    }
+
+    @Test
+    void errorsOfTheTreeOfASourceAreNoErrorsOfSyntax() throws Exception {
+        write("b.dts", "/dts-v1/;\n/ { a = <&x>; };\n");
+        assertThat(run("dtc", "-o", "@x", "@b.dts")).isEqualTo(2);
+        assertThat(err()).startsWith("dtc: ERROR " + file("b.dts") + ":2:").endsWith("dtc: the tree has errors\n");
+        assertThat(run("dtc", "-f", "-qq", "-o", "@x", "@b.dts")).isEqualTo(2);
+        assertThat(err()).contains("not from a source").hasLineCount(1);
+        assertThat(file("x")).doesNotExist();
     }
 
     @Test
