@@ -32,6 +32,7 @@ final class References {
     }
 
     private SourceValue resolved(SourceValue value) throws DtsException {
+        budget.giveBack(value.size());
         SourceValue resolved = new SourceValue(budget);
         ByteBuffer bytes = ByteBuffer.wrap(value.toByteArray());
         for (Reference reference : value.references()) {

@@ -164,6 +164,34 @@ class DtsParserTest {
     }
 
     @Test
+    void referencesCountOnce() throws Exception {
+        String source = "/dts-v1/; / { a = \"0123456789\", <&x>; x: x { }; };";
+
+        parse(source, DtsOptions.DEFAULT.withMaxSize(11 + 4 + 4));
+        assertThatThrownBy(() -> parse(source, DtsOptions.DEFAULT.withMaxSize(18)))
+                .hasMessageContaining("larger than 18 bytes");
+    }
+
+    @Test
+    void nodesBehindDeletedOnesAreFoundAtOnce() {
+        int count = 60_000;
+        StringBuilder source = new StringBuilder("/dts-v1/; / { ");
+        for (int i = 0; i < count; i++) {
+            source.append("/delete-node/ n").append(i).append("; ");
+        }
+        for (int i = 0; i < count; i++) {
+            source.append('n').append(i).append(" { }; ");
+        }
+        source.append("}; ");
+        for (int i = 0; i < count; i++) {
+            source.append("&{/n").append(i).append("} { a; }; ");
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(parse(source.toString()).nodesWith("a")).hasSize(count));
+    }
+
+    @Test
     void lineDirectivesCostNoStack() throws Exception {
         String file = "\\x".repeat(100_000);
         String source = "# 1 \"" + file + "\"" + " 1".repeat(100_000) + " \r\n oops";
