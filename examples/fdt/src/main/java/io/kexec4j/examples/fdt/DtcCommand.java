@@ -25,7 +25,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Exit status: 0 if all went well, 1 if not, 2 if the tree was read and has errors (see -f,",
             "which writes trees with errors that were read from blobs and directories, not from sources).",
-            "Missing here: -O yaml, -O asm, versions below 16, -A, -T, -H legacy and both for sources, and all warnings."
+            "Missing here: -O yaml, -O asm, versions below 16, -A, -T, -H legacy and both for sources, and all warnings.",
+            "-@, -L and -H change no blob, in which no labels are left to be named; from source to source, labels,"
+                    + " references and the form of values are lost."
         })
 final class DtcCommand implements Callable<Integer> {
     private static final int TREE_HAS_ERRORS = 2;
