@@ -6,9 +6,11 @@ import io.kexec4j.fdt.Node;
 import io.kexec4j.fdt.Property;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is different in two trees. What their blobs look like does not matter: their version, their size, the order of their
@@ -86,9 +88,21 @@ public record TreeDiff(List<Difference> differences) {
         private final List<Difference> found = new ArrayList<>();
 
         /** Two nodes of the same path that are still to be compared. */
-        private record Open(String path, Node before, Node after) {
+        private record Open(@Nullable Open parent, Node before, Node after) {
+            /** Made only where something is different: of a deep tree, all paths are long. */
+            String path() {
+                List<String> names = new ArrayList<>();
+                Open at = this;
+                for (Open above = at.parent; above != null; above = at.parent) {
+                    names.add(at.before.name());
+                    at = above;
+                }
+                Collections.reverse(names);
+                return '/' + String.join("/", names);
+            }
+
             String pathOf(Node child) {
-                return path.equals("/") ? '/' + child.name() : path + '/' + child.name();
+                return (parent == null ? "" : path()) + '/' + child.name();
             }
         }
 
@@ -107,7 +121,7 @@ public record TreeDiff(List<Difference> differences) {
 
         /** A stack of what is open takes the place of recursion. */
         void compareNodes(Node before, Node after) {
-            Deque<Open> open = new ArrayDeque<>(List.of(new Open("/", before, after)));
+            Deque<Open> open = new ArrayDeque<>(List.of(new Open(null, before, after)));
             while (!open.isEmpty()) {
                 Open nodes = open.pop();
                 compareProperties(nodes);
@@ -120,32 +134,31 @@ public record TreeDiff(List<Difference> differences) {
                 }
                 for (int i = pairing.common().size() - 1; i >= 0; i--) {
                     Pairing.Pair<Node> pair = pairing.common().get(i);
-                    open.push(new Open(nodes.pathOf(pair.before()), pair.before(), pair.after()));
+                    open.push(new Open(nodes, pair.before(), pair.after()));
                 }
             }
         }
 
         private void compareProperties(Open nodes) {
-            String path = nodes.path();
             Pairing<Property, String> pairing =
                     Pairing.of(nodes.before().properties(), nodes.after().properties(), Property::name);
             for (Property each : pairing.removed()) {
-                found.add(new Difference.PropertyRemoved(path, each.name(), each.value()));
+                found.add(new Difference.PropertyRemoved(nodes.path(), each.name(), each.value()));
             }
             for (Property each : pairing.added()) {
-                found.add(new Difference.PropertyAdded(path, each.name(), each.value()));
+                found.add(new Difference.PropertyAdded(nodes.path(), each.name(), each.value()));
             }
             for (Pairing.Pair<Property> pair : pairing.common()) {
                 if (!pair.before().equals(pair.after())) {
                     found.add(new Difference.PropertyChanged(
-                            path,
+                            nodes.path(),
                             pair.before().name(),
                             pair.before().value(),
                             pair.after().value()));
                 }
             }
             if (isReordered(pairing)) {
-                found.add(new Difference.PropertiesReordered(path, pairing.before(), pairing.after()));
+                found.add(new Difference.PropertiesReordered(nodes.path(), pairing.before(), pairing.after()));
             }
         }
 

@@ -1,13 +1,8 @@
 package io.kexec4j.fdt.dts;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /** What stands between words: white space, comments, and line directives, which say where the text comes from. */
 final class Blanks {
-    /** What cpp writes: # 12 "file.dts" 1 3 */
-    private static final Pattern LINE_DIRECTIVE = Pattern.compile(
-            "#(?:line)?[ \\t]+([0-9]{1,9})[ \\t]+\"((?:[^\\\\\"]|\\\\.)*+)\"(?:[ \\t]+[0-9]+)*[ \\t\\r]*");
+    private static final int MAX_DIGITS = 9;
 
     private Blanks() {}
 
@@ -34,13 +29,84 @@ final class Blanks {
         text.skip(end + 2);
     }
 
-    private static boolean isLineDirective(SourceText text) {
-        Matcher matcher = LINE_DIRECTIVE.matcher(text.restOfLine());
-        boolean matches = matcher.matches();
-        if (matches) {
-            text.continueAs(matcher.group(2), Integer.parseInt(matcher.group(1)));
-            text.skipToLineEnd();
+    /** Reads what cpp writes: {@code # 12 "file.dts" 1 3}. Anything else stays where it is. */
+    private static boolean isLineDirective(SourceText text) throws DtsException {
+        int number = blanks(text, text.startsWith("#line") ? "#line".length() : 1);
+        int numberEnd = digits(text, number);
+        int name = blanks(text, numberEnd);
+        boolean isDirective = isBlank(text.peek(number - 1))
+                && numberEnd > number
+                && numberEnd - number <= MAX_DIGITS
+                && name > numberEnd
+                && text.peek(name) == '"';
+        int nameEnd = isDirective ? quoteEnd(text, name + 1) : -1;
+        if (nameEnd < 0 || !isFlags(text, nameEnd + 1)) {
+            return false;
         }
-        return matches;
+        String file = text.ahead(name + 1, nameEnd);
+        if (file.indexOf('\0') >= 0) {
+            throw new DtsException(text.position(), Names.FILE_RULE);
+        }
+        text.continueAs(file, Integer.parseInt(text.ahead(number, numberEnd)));
+        text.skipToLineEnd();
+        return true;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private static int blanks(SourceText text, int from) {
+        int end = from;
+        while (isBlank(text.peek(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static int digits(SourceText text, int from) {
+        int end = from;
+        while (Characters.isDigit(text.peek(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Where the second quote is, in the same line; -1 if there is none. */
+    private static int quoteEnd(SourceText text, int from) {
+        for (int end = from; !isLineEnd(text, end); end++) {
+            if (text.peek(end) == '"') {
+                return end;
+            }
+            if (text.peek(end) == '\\') {
+                end++;
+                if (isLineEnd(text, end)) {
+                    return -1;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Whether only numbers follow in the line, each behind a blank. */
+    private static boolean isFlags(SourceText text, int from) {
+        int at = from;
+        while (true) {
+            int number = blanks(text, at);
+            int end = digits(text, number);
+            if (end == number || number == at) {
+                at = number;
+                break;
+            }
+            at = end;
+        }
+        while (isBlank(text.peek(at)) || text.peek(at) == '\r') {
+            at++;
+        }
+        return isLineEnd(text, at);
+    }
+
+    private static boolean isLineEnd(SourceText text, int ahead) {
+        return text.isBehindEnd(ahead) || text.peek(ahead) == '\n';
     }
 }

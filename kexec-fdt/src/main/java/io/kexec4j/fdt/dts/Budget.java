@@ -16,4 +16,9 @@ final class Budget {
         }
         left -= amount;
     }
+
+    /** Takes back what is not kept. */
+    void giveBack(long amount) {
+        left += amount;
+    }
 }

@@ -12,6 +12,17 @@ import java.io.IOException;
 public final class DtsException extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** What kind of rule is broken. */
+    public enum Kind {
+        /** The language: the text cannot be read to its end, a file cannot be included, or a limit of size is exceeded. */
+        SYNTAX,
+        /** What a tree can be: the text was read, and speaks of no tree, as with two nodes of the same name. */
+        TREE
+    }
+
+    /** The kind of the rule. */
+    private final Kind kind;
+
     /** What must hold. */
     private final String rule;
 
@@ -25,7 +36,12 @@ public final class DtsException extends IOException {
     private final int column;
 
     DtsException(DtsPosition position, String rule) {
+        this(Kind.SYNTAX, position, rule);
+    }
+
+    private DtsException(Kind kind, DtsPosition position, String rule) {
         super(position + ": " + rule);
+        this.kind = kind;
         this.rule = rule;
         this.file = position.file();
         this.line = position.line();
@@ -35,6 +51,17 @@ public final class DtsException extends IOException {
     DtsException(DtsPosition position, String rule, Throwable cause) {
         this(position, rule);
         initCause(cause);
+    }
+
+    static DtsException ofTree(DtsPosition position, String rule) {
+        return new DtsException(Kind.TREE, position, rule);
+    }
+
+    /**
+     * {@return what kind of rule is broken: whether a text is no source, or a source of no tree}
+     */
+    public Kind kind() {
+        return kind;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.kexec4j.fdt.dts;
 
 import io.kexec4j.fdt.DeviceTree;
 import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.FdtLimits;
 import io.kexec4j.fdt.MemoryReservation;
 import io.kexec4j.fdt.Node;
 import io.kexec4j.fdt.Property;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 
@@ -26,6 +28,9 @@ import java.util.NavigableMap;
  * one to ask for. A tree with {@code /__fixups__} or {@code /__local_fixups__} is printed as a {@code /plugin/}.
  */
 public final class DtsPrinter {
+    /** No tree that Linux takes is deeper; of one that is, the blanks would be most of the text. */
+    private static final int MAX_INDENT = FdtLimits.DEFAULT.maxDepth();
+
     private final DeviceTree tree;
     private final Appendable out;
     private final ValueText values;
@@ -87,6 +92,16 @@ public final class DtsPrinter {
             SourceRules.verify(tree);
         }
         new DtsPrinter(tree, out, style).printAll();
+    }
+
+    /**
+     * {@return why a tree cannot be compiled from a source, as above: all that is wrong with it, in the order of the tree; it
+     * can if there is nothing}
+     *
+     * @param tree the tree
+     */
+    public static List<FdtException> errors(DeviceTree tree) {
+        return SourceRules.errors(tree);
     }
 
     /**
@@ -187,7 +202,7 @@ public final class DtsPrinter {
     }
 
     private void indent(int depth) throws IOException {
-        for (int i = 0; i < depth; i++) {
+        for (int i = 0; i < Math.min(depth, MAX_INDENT); i++) {
             out.append('\t');
         }
     }

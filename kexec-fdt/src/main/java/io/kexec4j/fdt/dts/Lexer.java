@@ -126,20 +126,34 @@ final class Lexer {
         if (text.peek() != '"') {
             throw new DtsException(at, "/include/ is followed by the name of a file in quotes");
         }
-        String name = quoted('"', at);
+        String written = quoted('"', at);
         if (including.size() == MAX_INCLUDE_DEPTH) {
             throw new DtsException(at, "files include each other more than " + MAX_INCLUDE_DEPTH + " deep");
         }
         try {
-            SourceText included = new SourceText(name, files.text(name, text.file()));
+            String name = resolve(written, text.opened(), at);
+            SourceText included = new SourceText(name, files.text(name));
             budget.take(included.length() + 1L, at);
             including.push(text);
             text = included;
         } catch (DtsException e) {
             throw e;
         } catch (IOException e) {
-            throw new DtsException(at, "cannot include " + name + ": " + e.getMessage(), e);
+            throw new DtsException(at, "cannot include " + written + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The file that the last word stands in, if the next one has not been looked at. */
+    String opened() {
+        return text.opened();
+    }
+
+    /** The name by which a file is opened that another one names. */
+    String resolve(String name, String from, DtsPosition at) throws IOException {
+        if (name.indexOf('\0') >= 0) {
+            throw new DtsException(at, Names.FILE_RULE);
+        }
+        return files.resolve(name, from);
     }
 
     private Token word() throws DtsException {
@@ -156,8 +170,8 @@ final class Lexer {
                 return keyword(keyword, at);
             }
         }
-        int label = length(0, Characters::isLabelPart);
-        if (Characters.isLabelStart(c) && text.peek(label) == ':') {
+        int label = text.label();
+        if (label > 0) {
             Token token = Token.of(Kind.LABEL, text.take(label), at);
             text.skip(1);
             return token;

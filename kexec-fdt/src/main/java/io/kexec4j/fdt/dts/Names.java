@@ -8,6 +8,8 @@ final class Names {
     static final String NODE_RULE = "a node's name consists of letters, digits and ,._+-, with at most one @";
     static final String PROPERTY_RULE = "a property's name consists of letters, digits and ,._+*#?-";
 
+    static final String FILE_RULE = "the name of a file has no NUL in it";
+
     private Names() {}
 
     static boolean isNode(String name) {

@@ -32,6 +32,7 @@ final class References {
     }
 
     private SourceValue resolved(SourceValue value) throws DtsException {
+        budget.giveBack(value.size());
         SourceValue resolved = new SourceValue(budget);
         ByteBuffer bytes = ByteBuffer.wrap(value.toByteArray());
         for (Reference reference : value.references()) {
@@ -66,7 +67,7 @@ final class References {
     }
 
     private static DtsException notFound(Reference reference) {
-        return new DtsException(reference.at(), "there is no node " + reference.target());
+        return DtsException.ofTree(reference.at(), "there is no node " + reference.target());
     }
 
     /** Takes out what shall be left out if nothing refers to it; what overlays may refer to stays. */

@@ -21,7 +21,7 @@ final class SourceChecks {
             int depth = node.parent() == null ? 1 : depths.getOrDefault(node.parent(), 0) + 1;
             depths.put(node, depth);
             if (depth > limits.maxDepth()) {
-                throw new DtsException(node.at(), "the tree is more than " + limits.maxDepth() + " nodes deep");
+                throw DtsException.ofTree(node.at(), "the tree is more than " + limits.maxDepth() + " nodes deep");
             }
             checkNode(node);
         }
@@ -39,7 +39,7 @@ final class SourceChecks {
             if (!property.isDeleted()) {
                 checkProperty(property);
                 if (!names.add(property.name())) {
-                    throw new DtsException(property.at(), "there is a property " + property.name() + " already");
+                    throw DtsException.ofTree(property.at(), "there is a property " + property.name() + " already");
                 }
             }
         }
@@ -47,7 +47,7 @@ final class SourceChecks {
         for (SourceNode child : node.children()) {
             // A deletion does not apply to what the same braces define.
             if (names.contains(child.name())) {
-                throw new DtsException(child.at(), "there is a node " + child.name() + " already");
+                throw DtsException.ofTree(child.at(), "there is a node " + child.name() + " already");
             }
             if (!child.isDeleted()) {
                 names.add(child.name());
@@ -58,13 +58,13 @@ final class SourceChecks {
 
     private static void checkName(SourceNode node) throws DtsException {
         if (!Names.isNode(node.name())) {
-            throw new DtsException(node.at(), Names.NODE_RULE);
+            throw DtsException.ofTree(node.at(), Names.NODE_RULE);
         }
     }
 
     private void checkProperty(SourceProperty property) throws DtsException {
         if (!Names.isProperty(property.name())) {
-            throw new DtsException(property.at(), Names.PROPERTY_RULE);
+            throw DtsException.ofTree(property.at(), Names.PROPERTY_RULE);
         }
         for (String label : property.labels().present()) {
             verifyNew(label, property.at());
@@ -76,7 +76,7 @@ final class SourceChecks {
 
     private void verifyNew(String label, DtsPosition at) throws DtsException {
         if (!labels.add(label)) {
-            throw new DtsException(at, "the label " + label + " is given twice");
+            throw DtsException.ofTree(at, "the label " + label + " is given twice");
         }
     }
 
@@ -86,7 +86,7 @@ final class SourceChecks {
         if (name != null) {
             byte[] bytes = name.value().toByteArray();
             if (!name.value().references().isEmpty() || !Names.isBaseName(bytes, node.name())) {
-                throw new DtsException(name.at(), "the property name is the node's name without its unit address");
+                throw DtsException.ofTree(name.at(), "the property name is the node's name without its unit address");
             }
             name.delete();
         }

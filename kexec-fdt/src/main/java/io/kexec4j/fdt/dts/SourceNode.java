@@ -1,9 +1,7 @@
 package io.kexec4j.fdt.dts;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +15,8 @@ final class SourceNode {
     private final List<SourceProperty> properties = new ArrayList<>();
     private final List<SourceNode> children = new ArrayList<>();
     private @Nullable SourceNode parent;
-    private @Nullable Map<String, SourceProperty> propertyIndex;
-    private @Nullable Map<String, SourceNode> childIndex;
+    private @Nullable SourceIndex<SourceProperty> propertyIndex;
+    private @Nullable SourceIndex<SourceNode> childIndex;
     private boolean deleted;
     private boolean merged;
     private boolean omitted;
@@ -60,7 +58,7 @@ final class SourceNode {
     void add(SourceProperty property) {
         properties.add(property);
         if (propertyIndex != null) {
-            propertyIndex.putIfAbsent(property.name(), property);
+            propertyIndex.add(property.name(), property);
         }
     }
 
@@ -68,62 +66,56 @@ final class SourceNode {
         child.parent = this;
         children.add(child);
         if (childIndex != null) {
-            childIndex.putIfAbsent(child.name, child);
+            childIndex.add(child.name, child);
         }
     }
 
     /** The first property of a name, deleted or not. */
     @Nullable
     SourceProperty find(String property) {
-        Map<String, SourceProperty> index = propertyIndex;
-        if (index == null) {
-            index = new HashMap<>();
-            for (SourceProperty each : properties) {
-                index.putIfAbsent(each.name(), each);
-            }
-            propertyIndex = index;
-        }
-        return index.get(property);
+        return indexedProperties().find(property);
     }
 
     /** The first property of a name that is not deleted. */
     @Nullable
     SourceProperty present(String property) {
-        SourceProperty found = find(property);
-        if (found != null && found.isDeleted()) {
-            return properties.stream()
-                    .filter(each -> !each.isDeleted() && each.name().equals(property))
-                    .findFirst()
-                    .orElse(null);
+        return indexedProperties().present(property);
+    }
+
+    private SourceIndex<SourceProperty> indexedProperties() {
+        SourceIndex<SourceProperty> index = propertyIndex;
+        if (index == null) {
+            index = new SourceIndex<>(SourceProperty::isDeleted);
+            for (SourceProperty each : properties) {
+                index.add(each.name(), each);
+            }
+            propertyIndex = index;
         }
-        return found;
+        return index;
     }
 
     /** The first child of a name, deleted or not. */
     @Nullable
     SourceNode child(String child) {
-        Map<String, SourceNode> index = childIndex;
-        if (index == null) {
-            index = new HashMap<>();
-            for (SourceNode each : children) {
-                index.putIfAbsent(each.name, each);
-            }
-            childIndex = index;
-        }
-        return index.get(child);
+        return indexedChildren().find(child);
     }
 
     /** The first child of a name that is not deleted. */
     @Nullable
     SourceNode presentChild(String child) {
-        SourceNode found = child(child);
-        if (found != null && found.deleted) {
-            return children.stream()
-                    .filter(each -> !each.deleted && each.name.equals(child))
-                    .findFirst()
-                    .orElse(null);
+        return indexedChildren().present(child);
+    }
+
+    private SourceIndex<SourceNode> indexedChildren() {
+        SourceIndex<SourceNode> index = childIndex;
+        if (index == null) {
+            index = new SourceIndex<>(SourceNode::isDeleted);
+            for (SourceNode each : children) {
+                index.add(each.name, each);
+            }
+            childIndex = index;
         }
-        return found;
+        return index;
     }
 
     boolean isDeleted() {

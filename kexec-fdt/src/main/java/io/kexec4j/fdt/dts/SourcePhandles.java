@@ -32,12 +32,12 @@ final class SourcePhandles {
             int phandle = given(node, node.present(NAME));
             int linuxPhandle = given(node, node.present(LINUX_NAME));
             if (phandle != 0 && linuxPhandle != 0 && phandle != linuxPhandle) {
-                throw new DtsException(node.at(), "phandle and linux,phandle are the same number");
+                throw DtsException.ofTree(node.at(), "phandle and linux,phandle are the same number");
             }
             int number = phandle != 0 ? phandle : linuxPhandle;
             if (number != 0) {
                 if (!used.add(number)) {
-                    throw new DtsException(
+                    throw DtsException.ofTree(
                             node.at(), "the phandle 0x" + Integer.toHexString(number) + " is given twice");
                 }
                 node.setPhandle(number);
@@ -52,20 +52,20 @@ final class SourcePhandles {
         }
         byte[] bytes = property.value().toByteArray();
         if (bytes.length != Integer.BYTES) {
-            throw new DtsException(property.at(), "a phandle is 4 bytes long");
+            throw DtsException.ofTree(property.at(), "a phandle is 4 bytes long");
         }
         List<Reference> references = property.value().references();
         for (Reference reference : references) {
             if (reference.isPhandle()) {
                 if (tree.find(reference.target()) != node) {
-                    throw new DtsException(reference.at(), "a node's phandle refers to no other node");
+                    throw DtsException.ofTree(reference.at(), "a node's phandle refers to no other node");
                 }
                 return 0;
             }
         }
         int number = ByteBuffer.wrap(bytes).getInt();
         if (number == 0 || number == -1) {
-            throw new DtsException(property.at(), "a phandle is neither 0 nor 0xffffffff");
+            throw DtsException.ofTree(property.at(), "a phandle is neither 0 nor 0xffffffff");
         }
         return number;
     }

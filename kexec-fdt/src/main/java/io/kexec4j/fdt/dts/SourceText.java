@@ -1,17 +1,23 @@
 package io.kexec4j.fdt.dts;
 
-/** The text of one file, and how far it has been read: its characters, and where each is. */
+/**
+ * The text of one file, and how far it has been read: its characters, and where each is. A line directive changes what the file
+ * is called in errors, but not which file it is.
+ */
 final class SourceText {
     /** Stands for the end of the text; no source has it. */
     static final char END = '\uffff';
 
     private final String text;
+    private final String opened;
     private String file;
+    private int noLabelBefore;
     private int at;
     private int lineStart;
     private int line = 1;
 
     SourceText(String file, String text) {
+        this.opened = file;
         this.file = file;
         this.text = text;
     }
@@ -72,14 +78,31 @@ final class SourceText {
         return text.length();
     }
 
-    /** The rest of the line, without its end. */
-    String restOfLine() {
-        int end = text.indexOf('\n', at);
-        return text.substring(at, end < 0 ? text.length() : end);
+    /** Some of the next characters, which must be there. */
+    String ahead(int from, int to) {
+        return text.substring(at + from, at + to);
     }
 
-    String file() {
-        return file;
+    /** The length of the label that stands here before ':'; 0 if there is none. */
+    int label() {
+        if (at < noLabelBefore || !Characters.isLabelStart(peek())) {
+            return 0;
+        }
+        int length = 1;
+        while (Characters.isLabelPart(peek(length))) {
+            length++;
+        }
+        if (peek(length) != ':') {
+            // What begins further on ends at the same place: a byte string is searched once, not at each byte.
+            noLabelBefore = at + length;
+            return 0;
+        }
+        return length;
+    }
+
+    /** The name of the file that was opened, whatever line directives say. */
+    String opened() {
+        return opened;
     }
 
     DtsPosition position() {

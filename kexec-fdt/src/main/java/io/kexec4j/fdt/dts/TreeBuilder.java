@@ -92,7 +92,7 @@ final class TreeBuilder {
             budget.take(path.length() + property.name().length() + Long.BYTES, reference.at());
             if (source.find(reference.target()) == null) {
                 if (reference.target().indexOf('/') >= 0) {
-                    throw new DtsException(
+                    throw DtsException.ofTree(
                             reference.at(), "a plugin refers to nodes of its base by labels, not by paths");
                 }
                 fixups.add(reference.target(), path, property.name(), reference.offset());

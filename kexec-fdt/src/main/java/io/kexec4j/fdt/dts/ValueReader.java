@@ -111,6 +111,7 @@ final class ValueReader {
     private void readFile(SourceValue value, DtsPosition at) throws DtsException {
         lexer.expect("(");
         Token name = lexer.expect(Kind.STRING, "the name of a file in quotes");
+        String from = lexer.opened();
         long offset = 0;
         long length = Long.MAX_VALUE;
         if (lexer.nextIf(",")) {
@@ -119,7 +120,7 @@ final class ValueReader {
             length = readSize();
         }
         lexer.expect(")");
-        ByteBuffer bytes = open(name);
+        ByteBuffer bytes = open(name, from);
         int start = (int) Math.min(offset, bytes.remaining());
         int size = (int) Math.min(length, bytes.remaining() - start);
         value.put(bytes.slice(bytes.position() + start, size), at);
@@ -134,9 +135,11 @@ final class ValueReader {
         return size;
     }
 
-    private ByteBuffer open(Token name) throws DtsException {
+    private ByteBuffer open(Token name, String from) throws DtsException {
         try {
-            return files.bytes(name.text(), name.at().file());
+            return files.bytes(lexer.resolve(name.text(), from, name.at()));
+        } catch (DtsException e) {
+            throw e;
         } catch (IOException e) {
             throw new DtsException(name.at(), "cannot include " + name.text() + ": " + e.getMessage(), e);
         }

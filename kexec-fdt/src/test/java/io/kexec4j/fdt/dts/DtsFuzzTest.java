@@ -20,20 +20,25 @@ class DtsFuzzTest {
     /** Files that contain themselves, and each other. */
     private static final DtsFiles ENDLESS = new DtsFiles() {
         @Override
-        public String text(String name, String from) {
+        public String text(String name) {
             return name.repeat(2);
         }
 
         @Override
-        public ByteBuffer bytes(String name, String from) throws IOException {
+        public ByteBuffer bytes(String name) throws IOException {
             return ByteBuffer.wrap(name.getBytes(StandardCharsets.ISO_8859_1));
         }
     };
 
     static Stream<byte[]> sources() {
-        return Stream.of("good.txt", "bad.txt")
+        Stream<String> cases = Stream.of("good.txt", "bad.txt")
                 .flatMap(file -> SourceCase.in(file).stream())
-                .map(each -> each.source().getBytes(StandardCharsets.UTF_8));
+                .map(SourceCase::source);
+        Stream<String> repetitions = Stream.of(
+                "# 1 \"x\"" + " 1".repeat(40_000) + "\n/dts-v1/; / { };",
+                "# 1 \"" + "\\x".repeat(40_000) + "\"\n/dts-v1/; / { };",
+                "/dts-v1/; / { a = /incbin/(\"\0\"); };");
+        return Stream.concat(cases, repetitions).map(each -> each.getBytes(StandardCharsets.UTF_8));
     }
 
     static Stream<byte[]> blobs() {

@@ -2,6 +2,7 @@ package io.kexec4j.fdt.dts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kexec4j.fdt.Corpus;
 import io.kexec4j.fdt.EditableTree;
@@ -14,9 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files, limits, options and error positions; {@link SourceCasesTest} has the language. */
 class DtsParserTest {
@@ -25,12 +31,12 @@ class DtsParserTest {
 
     private final DtsFiles files = new DtsFiles() {
         @Override
-        public String text(String name, String from) throws IOException {
+        public String text(String name) throws IOException {
             return Files.readString(directory.resolve(name));
         }
 
         @Override
-        public ByteBuffer bytes(String name, String from) throws IOException {
+        public ByteBuffer bytes(String name) throws IOException {
             return ByteBuffer.wrap(Files.readAllBytes(directory.resolve(name)));
         }
     };
@@ -155,6 +161,145 @@ class DtsParserTest {
             source.append("&l").append(i).append(" { b = <&l").append(i).append(">; };\n");
         }
         assertThat(parse(source.toString()).nodesWith("b")).hasSize(count);
+    }
+
+    @Test
+    void referencesCountOnce() throws Exception {
+        String source = "/dts-v1/; / { a = \"0123456789\", <&x>; x: x { }; };";
+
+        parse(source, DtsOptions.DEFAULT.withMaxSize(11 + 4 + 4));
+        assertThatThrownBy(() -> parse(source, DtsOptions.DEFAULT.withMaxSize(18)))
+                .hasMessageContaining("larger than 18 bytes");
+    }
+
+    @Test
+    void nodesBehindDeletedOnesAreFoundAtOnce() {
+        int count = 60_000;
+        StringBuilder source = new StringBuilder("/dts-v1/; / { ");
+        for (int i = 0; i < count; i++) {
+            source.append("/delete-node/ n").append(i).append("; ");
+        }
+        for (int i = 0; i < count; i++) {
+            source.append('n').append(i).append(" { }; ");
+        }
+        source.append("}; ");
+        for (int i = 0; i < count; i++) {
+            source.append("&{/n").append(i).append("} { a; }; ");
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(parse(source.toString()).nodesWith("a")).hasSize(count));
+    }
+
+    @Test
+    void lineDirectivesCostNoStack() throws Exception {
+        String file = "\\x".repeat(100_000);
+        String source = "# 1 \"" + file + "\"" + " 1".repeat(100_000) + " \r\n oops";
+
+        assertThatThrownBy(() -> parse(source))
+                .isInstanceOfSatisfying(
+                        DtsException.class, e -> assertThat(e.position()).isEqualTo(new DtsPosition(file, 1, 2)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#1 \"f\"",
+                "# 1\"f\"",
+                "# 1 \"f\"2",
+                "# 1 \"f\" 2x",
+                "# 1 \"f",
+                "# 1 \"f\\",
+                "# 1 \"f\\\n\"",
+                "# 1 f",
+                "# 1",
+                "# \"f\"",
+                "# 1234567890 \"f\"",
+                "#lines 1 \"f\"",
+                " # 1 \"f\""
+            })
+    void otherLinesAreNoDirectives(String line) {
+        assertThatThrownBy(() -> parse(line + "\n/dts-v1/; / { };")).hasMessageStartingWith("-:1:");
+    }
+
+    @Test
+    void byteStringsAreReadInOneGo() throws Exception {
+        for (String digits : new String[] {"aa", "11"}) {
+            int count = 1_000_000;
+            String source = "/dts-v1/; / { a = [" + digits.repeat(count) + " l:" + digits + "]; };";
+
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () -> assertThat(parse(source)
+                                    .root()
+                                    .property("a")
+                                    .orElseThrow()
+                                    .size())
+                            .isEqualTo(count + 1));
+        }
+    }
+
+    @Test
+    void namesOfFilesHaveNoNul() {
+        for (String source :
+                new String[] {"/include/ \"a\0b\"", "# 1 \"a\0b\"", "/dts-v1/; / { a = /incbin/(\"a\0b\"); };"}) {
+            assertThatThrownBy(() -> parse(source))
+                    .isInstanceOf(DtsException.class)
+                    .hasMessageEndingWith(": the name of a file has no NUL in it");
+        }
+    }
+
+    @Test
+    void lineDirectivesDoNotChangeWhichFileItIs() throws Exception {
+        List<String> asked = new ArrayList<>();
+        DtsFiles noted = new DtsFiles() {
+            @Override
+            public String resolve(String name, String from) {
+                asked.add(from + " > " + name);
+                return from + "/" + name;
+            }
+
+            @Override
+            public String text(String name) {
+                asked.add("text " + name);
+                return "# 7 \"elsewhere\"\na = /incbin/(\"c\");";
+            }
+
+            @Override
+            public ByteBuffer bytes(String name) {
+                asked.add("bytes " + name);
+                return ByteBuffer.allocate(1);
+            }
+        };
+        DtsParser.parse(
+                "m",
+                "# 1 \"other\"\n/dts-v1/; / { /include/ \"b\"\nd = /incbin/(\"e\"); };",
+                noted,
+                DtsOptions.DEFAULT);
+
+        assertThat(asked).containsExactly("m > b", "text m/b", "m/b > c", "bytes m/b/c", "m > e", "bytes m/e");
+    }
+
+    @Test
+    void errorsAreOfTheTextOrOfTheTree() {
+        for (String tree : new String[] {
+            "a; a;",
+            "n { }; n { };",
+            "a = <&x>;",
+            "a = &x;",
+            "l: n { }; l: m { };",
+            "n { phandle = <0>; };",
+            "n@1@2 { };"
+        }) {
+            assertThatThrownBy(() -> parse("/dts-v1/; / { " + tree + " };"))
+                    .isInstanceOfSatisfying(
+                            DtsException.class, e -> assertThat(e.kind()).isEqualTo(DtsException.Kind.TREE));
+        }
+        for (String text : new String[] {"a = <;", "n { }; a;", "a = <(1 / 0)>;", "a = /incbin/(\"none\");"}) {
+            assertThatThrownBy(() -> parse("/dts-v1/; / { " + text + " };"))
+                    .isInstanceOfSatisfying(
+                            DtsException.class, e -> assertThat(e.kind()).isEqualTo(DtsException.Kind.SYNTAX));
+        }
     }
 
     @Test

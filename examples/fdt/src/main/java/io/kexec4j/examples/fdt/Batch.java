@@ -72,13 +72,19 @@ final class Batch {
             }
             case "lookup" -> {
                 if (arguments == 2) {
-                    return "OK\t"
-                            + NodePaths.find(read(fields.get(1)), fields.get(2)).path();
+                    return lookup(fields.get(1), fields.get(2));
                 }
             }
             default -> {}
         }
         return error("USAGE");
+    }
+
+    private String lookup(String file, String wanted) throws IOException {
+        String path = NodePaths.find(read(file), wanted).path();
+        // It would not be one field of one line.
+        boolean isField = path.chars().noneMatch(c -> c < ' ' || c == 0x7f);
+        return isField ? "OK\t" + path : error(FdtError.BADSTRUCTURE.name());
     }
 
     private String overlay(String base, String out, List<String> overlays) throws IOException {

@@ -23,11 +23,14 @@ import picocli.CommandLine.Command;
             "dts FILE OUT                     prints it as source",
             "overlay BASE OUT OVERLAY...      applies overlays",
             "lookup FILE PATH                 OK, a tab and the full path of a node; a path may begin with an alias, and"
-                    + " names may lack unit addresses",
+                    + " names may lack unit addresses; BADSTRUCTURE if a name in it has control characters",
             "",
             "Further errors: IO (a file cannot be read or written), USAGE (the line is not understood), NOSPACE (the result"
                     + " would be too large), INTERNAL (a bug, told on standard error). The next line is read after any"
-                    + " of them."
+                    + " of them.",
+            "",
+            "Names of files are UTF-8. Java takes the encoding of names from the locale and from nothing else: where the"
+                    + " locale is C or POSIX, names with other characters than ASCII give IO; say LC_ALL=C.UTF-8 there."
         })
 final class BatchCommand implements Callable<Integer> {
     private final Streams streams;

@@ -3,6 +3,7 @@ package io.kexec4j.examples.fdt;
 import io.kexec4j.fdt.BlobLayout;
 import io.kexec4j.fdt.BlobOptions;
 import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.dts.DtsException;
 import io.kexec4j.fdt.dts.DtsStyle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,8 +23,11 @@ import picocli.CommandLine.Parameters;
         description = "Reads a device tree in one form and writes it in another.",
         footer = {
             "",
-            "Exit status: 0 if all went well, 1 if not, 2 if the tree was read and has errors (see -f).",
-            "Missing here: -O yaml, -O asm, versions below 16, -A, -T, -H legacy and both for sources, and all warnings."
+            "Exit status: 0 if all went well, 1 if not, 2 if the tree was read and has errors (see -f,",
+            "which writes trees with errors that were read from blobs and directories, not from sources).",
+            "Missing here: -O yaml, -O asm, versions below 16, -A, -T, -H legacy and both for sources, and all warnings.",
+            "-@, -L and -H change no blob, in which no labels are left to be named; from source to source, labels,"
+                    + " references and the form of values are lost."
         })
 final class DtcCommand implements Callable<Integer> {
     private static final int TREE_HAS_ERRORS = 2;
@@ -44,7 +48,12 @@ final class DtcCommand implements Callable<Integer> {
     public Integer call() throws IOException, Failure {
         options.verify();
         TreeReader reader = new TreeReader(streams, options);
-        EditableTree tree = reader.read(file);
+        EditableTree tree;
+        try {
+            tree = reader.read(file);
+        } catch (DtsException e) {
+            return failed(e);
+        }
         List<String> errors = TreeChecks.check(tree);
         if (options.quietness() < 2) {
             errors.forEach(error -> streams.errors().println("dtc: ERROR " + error));
@@ -65,6 +74,21 @@ final class DtcCommand implements Callable<Integer> {
             streams.write(options.output, blob(result));
         }
         return 0;
+    }
+
+    private int failed(DtsException e) throws DtsException {
+        if (e.kind() == DtsException.Kind.SYNTAX) {
+            throw e;
+        }
+        if (options.quietness() < 2) {
+            streams.errors().println("dtc: ERROR " + FileErrors.text(e));
+        }
+        streams.errors()
+                .println(
+                        options.force
+                                ? "dtc: the tree has errors; -f writes such a tree from a blob or a directory, not from a source"
+                                : "dtc: the tree has errors");
+        return TREE_HAS_ERRORS;
     }
 
     private ByteBuffer blob(EditableTree tree) {

@@ -182,6 +182,11 @@ final class DtcOptions {
         if (space > 0 && pad > 0) {
             throw new IllegalArgumentException("Can't set both -p and -S");
         }
+        verifyRange("-p", pad, 0, Integer.MAX_VALUE);
+        verifyRange("-S", space, 0, Integer.MAX_VALUE);
+        verifyRange("-a", align, 0, 1 << 30);
+        verifyRange("-R", reserve, 0, Integer.MAX_VALUE / (2 * Long.BYTES) - 1);
+        verifyRange("-b", bootCpu == null ? 0 : bootCpu, -1, 0xffff_ffffL);
         if (align < 0 || Long.bitCount(align) > 1) {
             throw new IllegalArgumentException("Invalid argument \"" + align + "\" to -a option");
         }
@@ -198,6 +203,13 @@ final class DtcOptions {
         }
         if (quietness() == 0 && warnings.stream().anyMatch(name -> !name.startsWith("no-"))) {
             throw new IllegalArgumentException("-W: there are no warnings here; add -q if none are fine");
+        }
+    }
+
+    private static void verifyRange(String option, long number, long lowest, long highest) {
+        if (number < lowest || number > highest) {
+            throw new IllegalArgumentException(
+                    "Invalid argument \"" + number + "\" to " + option + " option: it is " + lowest + " to " + highest);
         }
     }
 

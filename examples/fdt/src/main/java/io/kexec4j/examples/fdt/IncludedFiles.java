@@ -6,21 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Finds what a source includes: beside the file that names it, then in the directories of -i. Notes all that is read. */
 final class IncludedFiles implements DtsFiles {
     private final List<Path> directories;
     private final List<String> names = new ArrayList<>();
-
-    /** Where the files are whose names a source gives; a later one of the same name counts. */
-    private final Map<String, Path> found = new HashMap<>();
 
     IncludedFiles(List<String> directories) {
         this.directories = directories.stream().map(Path::of).toList();
@@ -45,22 +41,28 @@ final class IncludedFiles implements DtsFiles {
     }
 
     @Override
-    public String text(String name, String from) throws IOException {
-        return decode(bytes(name, from));
+    public String resolve(String name, String from) throws IOException {
+        try {
+            return find(name, from).toString();
+        } catch (InvalidPathException e) {
+            throw new IOException("no file can have the name " + name, e);
+        }
     }
 
     @Override
-    public ByteBuffer bytes(String name, String from) throws IOException {
-        Path path = find(name, from);
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
-        found.put(name, path);
-        add(path.toString());
+    public String text(String name) throws IOException {
+        return decode(bytes(name));
+    }
+
+    @Override
+    public ByteBuffer bytes(String name) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(Path.of(name)));
+        add(name);
         return bytes;
     }
 
     private Path find(String name, String from) throws IOException {
-        Path beside = found.getOrDefault(from, Path.of(from));
-        Path first = Optional.ofNullable(beside.getParent())
+        Path first = Optional.ofNullable(Path.of(from).getParent())
                 .map(directory -> directory.resolve(name))
                 .orElse(Path.of(name));
         if (Files.exists(first)) {

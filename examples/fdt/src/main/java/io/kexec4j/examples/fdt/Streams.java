@@ -16,9 +16,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * What a command reads and writes: files, and the three streams, of which "-" names the first two. Text of trees is one
@@ -74,7 +72,7 @@ record Streams(InputStream in, OutputStream out, PrintWriter errors) {
 
     /** All bytes of a file or of standard input. */
     ByteBuffer read(String name) throws IOException {
-        return ByteBuffer.wrap(name.equals(STANDARD) ? in.readAllBytes() : Files.readAllBytes(Path.of(name)));
+        return name.equals(STANDARD) ? ByteBuffer.wrap(in.readAllBytes()) : InputFile.read(Path.of(name));
     }
 
     /** All bytes of a file or of standard input, or what the tools say when there are none. */
@@ -96,18 +94,15 @@ record Streams(InputStream in, OutputStream out, PrintWriter errors) {
         }
     }
 
-    /** Writes all bytes into a file or standard output. */
+    /** Writes all bytes into a file, which stays as it was if that fails, or to standard output. */
     void write(String name, ByteBuffer bytes) throws IOException {
         if (name.equals(STANDARD)) {
             writeAll(Channels.newChannel(out), bytes);
             return;
         }
-        try (WritableByteChannel file = Files.newByteChannel(
-                Path.of(name),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            writeAll(file, bytes);
+        try (OutputFile file = OutputFile.open(name)) {
+            writeAll(file.channel(), bytes);
+            file.finish();
         }
     }
 

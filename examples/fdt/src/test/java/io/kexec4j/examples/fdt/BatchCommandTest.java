@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.fdt.diff.TreeDiff;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,6 +121,47 @@ class BatchCommandTest extends Commands {
         write(tree, "odd.dtb");
         assertThat(answers("check @odd.dtb", "dts @odd.dtb @odd.dts").get(1)).startsWith("ERR\t");
         assertThat(file("odd.dts")).doesNotExist();
+    }
+
+    @Test
+    void aPathIsOneFieldOfOneLine() throws Exception {
+        EditableTree tree = EditableTree.empty();
+        for (String name : new String[] {"a\nb@1", "c\td@1", "e\u007ff@1", "g\u00e9@1"}) {
+            tree.root().add(name).add("x" + tree.root().children().size());
+        }
+        tree.root().add("aliases").set("z", PropertyValue.ofStrings("/a\nb@1/x1"));
+        write(tree, "odd.dtb");
+        in = expand("lookup\t@odd.dtb\tz\nlookup\t@odd.dtb\t/e\u007ff/x3\nlookup\t@odd.dtb\t/g\u00e9\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(run("batch")).isZero();
+        assertThat(out()).isEqualTo("ERR\tBADSTRUCTURE\nERR\tBADSTRUCTURE\nOK\t/g\u00e9%1\n".replace('%', '@'));
+    }
+
+    @Test
+    void ofAHugeFileOnlyTheBlobIsRead() throws Exception {
+        for (String name : new String[] {"huge.dtb", "huge"}) {
+            Files.write(file(name), name.equals("huge") ? new byte[8] : Files.readAllBytes(file("a.dtb")));
+            try (RandomAccessFile file = new RandomAccessFile(file(name).toFile(), "rw")) {
+                file.setLength(3L << 30);
+            }
+        }
+        assertThat(answers("check @huge.dtb", "lookup @huge.dtb /m", "check @huge"))
+                .containsExactly("OK", "OK\t/m", "ERR\tIO");
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void deepSourcesAreNotMostlyBlanks() throws Exception {
+        EditableTree tree = EditableTree.empty();
+        EditableNode node = tree.root();
+        for (int i = 0; i < 5000; i++) {
+            node = node.add("n");
+        }
+        write(tree, "deep.dtb");
+        assertThat(answers("dts @deep.dtb @deep.dts")).containsExactly("OK");
+        assertThat(Files.size(file("deep.dts"))).isLessThan(1_000_000);
+        assertThat(run("dtc", "-o", "@again.dtb", "@deep.dts")).as(err()).isZero();
+        assertThat(Files.readAllBytes(file("again.dtb"))).isEqualTo(Files.readAllBytes(file("deep.dtb")));
     }
 
     private void write(EditableTree tree, String name) throws IOException {

@@ -2,7 +2,11 @@ package io.kexec4j.examples.fdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.fdt.EditableNode;
+import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.Property;
+import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.fdt.diff.TreeDiff;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -106,6 +110,27 @@ class DtcCommandTest extends Commands {
     }
 
     @Test
+    void filesOfOneNameAreKeptApart() throws Exception {
+        write("main/m.dts", "/dts-v1/; / { }; /include/ \"a/x.dtsi\" /include/ \"b/x.dtsi\"");
+        write("main/a/x.dtsi", "/include/ \"../b/x.dtsi\"\n# 1 \"/b/y\"\n/include/ \"y.dtsi\"");
+        write("main/b/x.dtsi", "/include/ \"y.dtsi\"");
+        write("main/a/y.dtsi", "/ { a; };");
+        write("main/b/y.dtsi", "/ { b; };");
+        assertThat(run("dtc", "-o", "@x", "@main/m.dts")).as(err()).isZero();
+        assertThat(tree("x").root().properties()).extracting(Property::name).containsExactly("b", "a");
+    }
+
+    @Test
+    void errorsOfTheTreeOfASourceAreNoErrorsOfSyntax() throws Exception {
+        write("b.dts", "/dts-v1/;\n/ { a = <&x>; };\n");
+        assertThat(run("dtc", "-o", "@x", "@b.dts")).isEqualTo(2);
+        assertThat(err()).startsWith("dtc: ERROR " + file("b.dts") + ":2:").endsWith("dtc: the tree has errors\n");
+        assertThat(run("dtc", "-f", "-qq", "-o", "@x", "@b.dts")).isEqualTo(2);
+        assertThat(err()).contains("not from a source").hasLineCount(1);
+        assertThat(file("x")).doesNotExist();
+    }
+
+    @Test
     void labelsBecomeSymbols() throws Exception {
         write("b.dts", "/dts-v1/; / { l: n { p = <&l>; }; };");
         assertThat(run("dtc", "-%", "-L", "-o", "@x", "@b.dts")).as(err()).isZero();
@@ -151,7 +176,7 @@ class DtcCommandTest extends Commands {
     void aTreeWithErrorsIsWrittenOnlyByForce() throws Exception {
         write("fs/n/name", "wrong\0");
         assertThat(run("dtc", "-O", "dts", "-o", "@x", "@fs")).isEqualTo(2);
-        assertThat(err()).contains("(name_properties): /n:", "use -f");
+        assertThat(err()).contains("dtc: ERROR a compiler takes", "node /n", "use -f");
         assertThat(file("x")).doesNotExist();
         assertThat(run("dtc", "-qq", "-f", "-O", "dts", "@fs")).isZero();
         assertThat(err()).isEmpty();
@@ -169,9 +194,33 @@ class DtcCommandTest extends Commands {
         }
         Files.write(file("twice"), blob);
         assertThat(run("dtc", "-O", "dtb", "-o", "@x", "@twice")).isEqualTo(2);
-        assertThat(err()).contains("(duplicate_property_names): /:", "(duplicate_node_names): /n:");
+        assertThat(err()).contains("a source has each property once", "a source has each node once");
         assertThat(run("dtc", "-f", "-O", "dtb", "-o", "@x", "@twice")).isZero();
         assertThat(TreeDiff.between(tree("twice"), tree("x")).isEmpty()).isTrue();
+    }
+
+    @Test
+    void blobsThatDtcRefusesAreRefused() throws Exception {
+        for (String change : new String[] {"phandle 2", "phandle 0", "phandle -1", "name a#b", "name a@b@c"}) {
+            EditableTree tree = Fdt.read(ByteBuffer.wrap(blob("/dts-v1/; / { n { phandle = <2>; }; m { }; };")))
+                    .edit();
+            EditableNode changed = tree.root().child("m").orElseThrow();
+            String value = change.substring(change.indexOf(' ') + 1);
+            if (change.startsWith("name")) {
+                changed.add(value);
+            } else {
+                changed.set("phandle", PropertyValue.ofCells(Integer.parseInt(value)));
+            }
+            ByteBuffer bytes = tree.write();
+            byte[] array = new byte[bytes.remaining()];
+            bytes.get(array);
+            Files.write(file("odd"), array);
+            assertThat(run("dtc", "-O", "dtb", "-o", "@x", "@odd")).as(change).isEqualTo(2);
+            assertThat(err()).contains("/m");
+            assertThat(file("x")).doesNotExist();
+            assertThat(run("dtc", "-f", "-O", "dtb", "-o", "@y", "@odd")).isZero();
+            assertThat(Files.readAllBytes(file("y"))).isEqualTo(array);
+        }
     }
 
     private byte[] blob(String source) throws Exception {
@@ -198,7 +247,13 @@ class DtcCommandTest extends Commands {
                 "-T -T @a.dts         | -A and -T are missing here",
                 "-E foo @a.dts        | -E foo: there are no checks here",
                 "-W foo @a.dts        | -W: there are no warnings here",
-                "-p -1 -O dtb @a.dtb  | room is at least 0 bytes",
+                "-p -1 @a.dtb         | Invalid argument \"-1\" to -p option",
+                "-p 2147483648 @a.dtb | Invalid argument \"2147483648\" to -p option",
+                "-S 99999999999 @a.dtb | Invalid argument \"99999999999\" to -S option",
+                "-a 0x80000000 @a.dtb | Invalid argument \"2147483648\" to -a option",
+                "-R -1 @a.dtb         | Invalid argument \"-1\" to -R option",
+                "-R 0x10000000 @a.dtb | Invalid argument \"268435456\" to -R option",
+                "-b 0x100000000 @a.dtb | Invalid argument \"4294967296\" to -b option",
                 "@a.dts @a.dts        | Unmatched argument",
                 "-z @a.dts            | Unknown option: '-z'",
                 "@none                | No such file or directory",

@@ -3,8 +3,13 @@ package io.kexec4j.examples.fdt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.fdt.Node;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +116,28 @@ class PutCommandTest extends Commands {
         assertThat(run(("fdtput " + arguments).split(" ", -1))).isEqualTo(1);
         assertThat(err()).isEqualTo(message + "\n");
         assertThat(Files.readAllBytes(file("a.dtb"))).isEqualTo(before);
+    }
+
+    @Test
+    void theFileIsReplacedAsAWhole() throws Exception {
+        byte[] before = Files.readAllBytes(file("a.dtb"));
+        Files.setPosixFilePermissions(file("a.dtb"), PosixFilePermissions.fromString("rw-r-x---"));
+        Files.createSymbolicLink(file("link"), file("a.dtb"));
+        try (FileChannel open = FileChannel.open(file("a.dtb"))) {
+            assertThat(run("fdtput", "@link", "/", "x", "1")).as(err()).isZero();
+            ByteBuffer old = ByteBuffer.allocate(before.length + 100);
+            open.read(old);
+            // Whoever had it open still sees the old one: nothing was written into it.
+            assertThat(old.flip()).isEqualTo(ByteBuffer.wrap(before));
+        }
+        assertThat(tree("a.dtb").root().property("x")).isPresent();
+        assertThat(Files.isSymbolicLink(file("link"))).isTrue();
+        assertThat(Files.getPosixFilePermissions(file("a.dtb")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-r-x---"));
+        try (Stream<Path> all = Files.list(root)) {
+            assertThat(all.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("a.dtb", "a.dts", "link");
+        }
     }
 
     @Test
