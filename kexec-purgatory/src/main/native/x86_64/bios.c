@@ -12,8 +12,11 @@
 
 enum { PIC_MASTER = 0x20, PIC_SLAVE = 0xa0, PIC_BEGIN = 0x11, PIC_8086 = 0x01 };
 enum { MASTER_VECTOR = 0x08, SLAVE_VECTOR = 0x70, SLAVE_ON_MASTER = 1 << 2, SLAVE_ID = 2 };
-/* Timer, keyboard and the other controller; no device that the old kernel has left in a state of its own. */
-enum { MASTER_MASK = 0xf8, SLAVE_MASK = 0xff };
+/*
+ * On are what a BIOS waits for: timer, keyboard, the other controller and the floppy disks; mouse, coprocessor and the
+ * hard disks of the first channel.
+ */
+enum { MASTER_MASK = 0xb8, SLAVE_MASK = 0x8f };
 enum { TIMER_CONTROL = 0x43, TIMER_0 = 0x40, TIMER_0_RATE_GENERATOR = 0x34 };
 
 static void write_slowly(uint16_t port, uint8_t value)

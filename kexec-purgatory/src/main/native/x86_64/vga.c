@@ -10,6 +10,8 @@
 
 enum { COLUMNS = 80, ROWS = 25, SCREEN = COLUMNS * ROWS };
 enum { START_HIGH = 0x0c, START_LOW = 0x0d, CURSOR_HIGH = 0x0e, CURSOR_LOW = 0x0f };
+enum { DISPLAY_END = 0x01, OVERFLOW = 0x07, CELL_HEIGHT = 0x09, LAST_LINE = 0x12 };
+enum { HEIGHT_MASK = 0x1f, LINES_DOUBLED = 0x80 };
 enum { MISC_COLOUR = 0x01 };
 enum { GRAPHICS_MISC = 6, GRAPHICS_MODE_AND_MAP = 0x0d, TEXT_AT_B8000 = 0x0c };
 
@@ -18,13 +20,27 @@ static bool works;
 /* Of the next character, in cells from the start of the memory, which is where the screen begins. */
 static unsigned int position;
 
+static bool has_80x25_cells(void)
+{
+	uint8_t overflow = vga_read(VGA_CRTC, OVERFLOW);
+	uint8_t cell = vga_read(VGA_CRTC, CELL_HEIGHT);
+	/* Bits 8 and 9 of the last line are bits 1 and 6. */
+	unsigned int lines =
+		(vga_read(VGA_CRTC, LAST_LINE) | (overflow & 0x02u) << 7 | (overflow & 0x40u) << 3) + 1;
+	unsigned int height = (cell & HEIGHT_MASK) + 1u;
+
+	if (cell & LINES_DOUBLED)
+		height *= 2;
+	return vga_read(VGA_CRTC, DISPLAY_END) == COLUMNS - 1 && lines / height == ROWS;
+}
+
 static bool is_text_mode(void)
 {
 	uint16_t old = VGA_TEXT[0];
 	bool memory;
 
 	if (!(inb(VGA_MISC_READ) & MISC_COLOUR) ||
-	    (vga_read(VGA_GRAPHICS, GRAPHICS_MISC) & GRAPHICS_MODE_AND_MAP) != TEXT_AT_B8000)
+	    (vga_read(VGA_GRAPHICS, GRAPHICS_MISC) & GRAPHICS_MODE_AND_MAP) != TEXT_AT_B8000 || !has_80x25_cells())
 		return false;
 	VGA_TEXT[0] = (uint16_t)~old;
 	memory = VGA_TEXT[0] == (uint16_t)~old;

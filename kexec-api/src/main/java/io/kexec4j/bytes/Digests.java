@@ -4,6 +4,8 @@ import io.kexec4j.purgatory.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
@@ -45,7 +47,12 @@ public final class Digests {
                 .filter(content -> content.size() >= WORTH_A_THREAD && !content.isDigestKnown())
                 .toList();
         if (work.size() > 1 && Runtime.getRuntime().availableProcessors() > 1) {
-            work.parallelStream().forEach(content -> compute(content, counter));
+            Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+            work.parallelStream().forEach(content -> compute(content, counter, failures));
+            // The pool itself would throw a copy.
+            if (!failures.isEmpty()) {
+                throw failures.remove();
+            }
         }
         List<Sha256> digests = new ArrayList<>();
         for (Content content : contents) {
@@ -54,11 +61,16 @@ public final class Digests {
         return digests;
     }
 
-    private static void compute(Content content, LongConsumer counter) {
+    private static void compute(Content content, LongConsumer counter, Queue<RuntimeException> failures) {
+        if (!failures.isEmpty()) {
+            return;
+        }
         try {
             content.sha256(counter);
         } catch (IOException e) {
             // Left to the thread that asked: it meets the same error again, in order.
+        } catch (RuntimeException e) {
+            failures.add(e);
         }
     }
 }

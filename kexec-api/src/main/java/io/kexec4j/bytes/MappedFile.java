@@ -1,6 +1,7 @@
 package io.kexec4j.bytes;
 
 import io.kexec4j.error.MalformedInputException;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -9,10 +10,9 @@ import java.nio.file.AccessMode;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,13 +32,27 @@ final class MappedFile {
      * What tells one file from another, and from itself after a change.
      *
      * @param key the device and the inode, where files have that
-     * @param modified when it was last written to
+     * @param size in bytes
+     * @param modified when it was last written to, as its owner has it
+     * @param changed when it was last changed, as the kernel has it, where file systems have that
      */
-    private record Identity(Optional<Object> key, FileTime modified) {
+    private record Identity(
+            Optional<Object> key, Optional<Object> size, Optional<Object> modified, Optional<Object> changed) {
         static Identity of(Path path) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new Identity(Optional.ofNullable(attributes.fileKey()), attributes.lastModifiedTime());
+            boolean unix = path.getFileSystem().supportedFileAttributeViews().contains("unix");
+            Map<String, Object> facts =
+                    Files.readAttributes(path, (unix ? "unix:ctime," : "") + "fileKey,size,lastModifiedTime");
+            return new Identity(
+                    Optional.ofNullable(facts.get("fileKey")),
+                    Optional.ofNullable(facts.get("size")),
+                    Optional.ofNullable(facts.get("lastModifiedTime")),
+                    Optional.ofNullable(facts.get("ctime")));
         }
+    }
+
+    /** How a file is opened. */
+    interface Opening {
+        RandomAccessFile open(File file) throws IOException;
     }
 
     private MappedFile(Path path, RandomAccessFile file, Identity identity) throws IOException {
@@ -49,13 +63,27 @@ final class MappedFile {
     }
 
     static MappedFile open(Path path) throws IOException {
+        return open(path, file -> new RandomAccessFile(file, "r"));
+    }
+
+    static MappedFile open(Path path, Opening opening) throws IOException {
         if (!path.getFileSystem().equals(FileSystems.getDefault())) {
             throw new IOException("%s is not in a file system of this machine, so it cannot be mapped".formatted(path));
         }
         // Its exceptions say more than those of RandomAccessFile.
         path.getFileSystem().provider().checkAccess(path, AccessMode.READ);
-        Identity identity = Identity.of(path);
-        return new MappedFile(path, new RandomAccessFile(path.toFile(), "r"), identity);
+        Identity before = Identity.of(path);
+        MappedFile opened = new MappedFile(path, opening.open(path.toFile()), before);
+        // Java cannot look at the file that it has opened: it is the one by that name if the name stood for one all the
+        // time.
+        if (!Identity.of(path).equals(before)) {
+            opened.file.close();
+            throw new MalformedInputException(
+                    path.toString(),
+                    0,
+                    "the file must stay as it is while it is opened, but it has been replaced or written to");
+        }
+        return opened;
     }
 
     /** Whether a path stands for this file now, and nobody has written to it. */

@@ -2,7 +2,8 @@ package io.kexec4j.bytes;
 
 /**
  * Hears how far long work has come, for those who show it to somebody. It hears of no work that takes no time, and need not hear
- * that work has ended: what does the work returns. What it does with that changes nothing of the result.
+ * that work has ended: what does the work returns. What it does with that changes nothing of the result, but an exception that it
+ * throws ends the work, and is what the work then throws.
  */
 @FunctionalInterface
 public interface Progress {

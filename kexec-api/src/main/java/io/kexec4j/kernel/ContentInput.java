@@ -11,11 +11,16 @@ import java.util.Objects;
 final class ContentInput extends InputStream {
     private static final int CHUNK = 1 << 16;
 
+    /** How many bytes are read from one report to the next. */
+    private static final long PERIOD = 4 << 20;
+
     private final Content content;
     private final Progress progress;
     private byte[] chunk = new byte[0];
     private int next;
     private long position;
+    private long nextReport;
+    private Runnable failure = () -> {};
 
     ContentInput(Content content, Progress progress) {
         this.content = content;
@@ -104,8 +109,32 @@ final class ContentInput extends InputStream {
             // A copy, since a read from a mapped file that shrinks meanwhile ends in an error that no decoder expects.
             chunk = peek(CHUNK);
             next = 0;
-            progress.report(Progress.Task.DECOMPRESS, position, content.size());
+            if (position >= nextReport) {
+                nextReport = position + PERIOD;
+                report();
+            }
         }
         return chunk.length > 0;
+    }
+
+    private void report() {
+        try {
+            progress.report(Progress.Task.DECOMPRESS, position, content.size());
+        } catch (RuntimeException e) {
+            failure = () -> {
+                throw e;
+            };
+            throw e;
+        } catch (Error e) {
+            failure = () -> {
+                throw e;
+            };
+            throw e;
+        }
+    }
+
+    /** Throws what the listener has thrown, if that was what ended a decoder: it says nothing about the stream. */
+    void rethrowFailureOfListener() {
+        failure.run();
     }
 }

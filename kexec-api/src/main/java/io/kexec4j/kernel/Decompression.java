@@ -75,23 +75,40 @@ public record Decompression(long outputLimit, long memoryLimit) {
         DecodedOutput out = new DecodedOutput(outputLimit);
         try {
             decodeAll(compression, in, out);
-        } catch (MalformedInputException | KexecException e) {
-            throw e;
-        } catch (EOFException e) {
-            throw malformed(compression, in, "the stream must not end here", e);
-        } catch (IOException | RuntimeException e) {
-            String problem =
-                    Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
-            throw malformed(compression, in, "it cannot be decoded: " + MalformedInputException.shorten(problem), e);
-        } catch (OutOfMemoryError e) {
-            throw exhausted(compression, in, out, e);
-        } catch (LinkageError e) {
-            throw missing(compression, e);
+        } catch (IOException | RuntimeException | Error e) {
+            in.rethrowFailureOfListener();
+            throw understood(compression, in, out, e);
         }
         if (!isTrailer(in, out)) {
             verifyZeroes(compression, in);
         }
         return out.content();
+    }
+
+    /** What has ended a decoder, in words of ours; what does not come from the stream or from what there is, as it is. */
+    private static IOException understood(
+            Compression compression, ContentInput in, DecodedOutput out, Throwable failure) {
+        if (failure instanceof MalformedInputException malformed) {
+            return malformed;
+        }
+        if (failure instanceof KexecException refusal) {
+            throw refusal;
+        }
+        if (failure instanceof EOFException end) {
+            return malformed(compression, in, "the stream must not end here", end);
+        }
+        if (failure instanceof OutOfMemoryError exhausted) {
+            return exhausted(compression, in, out, exhausted);
+        }
+        if (failure instanceof LinkageError missing) {
+            throw missing(compression, missing);
+        }
+        if (failure instanceof Error other) {
+            throw other;
+        }
+        String problem = Objects.requireNonNullElse(
+                failure.getMessage(), failure.getClass().getSimpleName());
+        return malformed(compression, in, "it cannot be decoded: " + MalformedInputException.shorten(problem), failure);
     }
 
     private void decodeAll(Compression compression, ContentInput in, DecodedOutput out) throws IOException {
@@ -159,7 +176,7 @@ public record Decompression(long outputLimit, long memoryLimit) {
     }
 
     private static MalformedInputException malformed(
-            Compression compression, ContentInput in, String rule, Exception cause) {
+            Compression compression, ContentInput in, String rule, Throwable cause) {
         MalformedInputException malformed = new MalformedInputException(format(compression), in.position(), rule);
         malformed.initCause(cause);
         return malformed;

@@ -30,6 +30,9 @@ final class LzopDecoder implements Decoder {
     /** No byte of a block stands for more bytes of output. */
     private static final long LARGEST_RATIO = 255;
 
+    /** What an array takes in any JVM; lzop itself makes no block of more than 64 MiB. */
+    private static final long LARGEST_BLOCK = 1 << 30;
+
     /** How much an instruction gives besides. */
     private static final long LARGEST_REST = 64;
 
@@ -95,6 +98,7 @@ final class LzopDecoder implements Decoder {
         verify(
                 stored || size <= packed * LARGEST_RATIO + LARGEST_REST,
                 "a block of %d bytes cannot come out of %d".formatted(size, packed));
+        verify(size <= LARGEST_BLOCK, "a block must have at most %d bytes, has %d".formatted(LARGEST_BLOCK, size));
         verify(
                 size + packed <= memoryLimit,
                 "a block of %d bytes must not exceed the limit of %d".formatted(size, memoryLimit));

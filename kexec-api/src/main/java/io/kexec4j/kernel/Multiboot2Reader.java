@@ -108,7 +108,7 @@ final class Multiboot2Reader {
             case FRAMEBUFFER ->
                 framebuffer = Optional.of(new MultibootHeader.Framebuffer(tag.u32(8), tag.u32(12), tag.u32(16)));
             case MODULE_ALIGNMENT -> alignsModules = true;
-            case BOOT_SERVICES -> bootServices = !optional;
+            case BOOT_SERVICES -> bootServices |= !optional;
             case EFI32_ENTRY -> efi32 = OptionalLong.of(tag.u32(8));
             case EFI64_ENTRY -> efi64 = OptionalLong.of(tag.u32(8));
             case RELOCATABLE -> relocatable = Optional.of(relocatable(tag));

@@ -47,6 +47,17 @@ class LzopDecoderTest {
                 .hasMessageContaining("must not have more when it is packed");
     }
 
+    /** With a limit that permits it, on files that are larger than an array. */
+    @Test
+    void aBlockMustFitIntoAnArray() throws IOException {
+        Decompression large = new Decompression(1L << 40, 1L << 40);
+        byte[] packed = new byte[10 << 20];
+        byte[] file = LzopStreams.file(LzopStreams.words((1 << 30) + 1, packed.length), packed);
+        assertThatThrownBy(() -> large.decompress(Content.of(file), Compression.LZO))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("a block must have at most 1073741824 bytes, has 1073741825");
+    }
+
     @Test
     void farMatchesAndLongRunsComeOut() throws IOException {
         byte[] bytes = Streams.sample(300_000, 8);

@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The calls, made with the {@code syscall} function of the C library that the JVM runs on, or its own where it has one. */
@@ -65,6 +66,11 @@ final class JnaSyscalls implements Syscalls {
     @Override
     public int open(byte[] path) {
         return (int) orError(c.open(path, abi.openReadOnly()));
+    }
+
+    @Override
+    public Path opened(int file) {
+        return Path.of("/proc/self/fd/" + file);
     }
 
     @Override

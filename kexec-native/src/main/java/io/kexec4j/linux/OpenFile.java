@@ -63,8 +63,8 @@ final class OpenFile implements AutoCloseable {
         OpenFile file = new OpenFile(number, kernel);
         boolean complete = false;
         try {
-            // What has a name may have been replaced since it was mapped.
-            content.verifyStillAt(path);
+            // What has a name may have been replaced since it was mapped, and once more since it was opened.
+            content.verifyStillAt(kernel.syscalls().opened(number));
             complete = true;
             return file;
         } finally {

@@ -166,7 +166,9 @@ record Refusal(String meaning, String cure) {
             return new Refusal(
                     "the segments take %d bytes, and the kernel allows half of its memory, %d"
                             .formatted(attempt.memory(), half),
-                    "use a smaller initrd, or a machine with more memory");
+                    attempt.imageFlags().contains(KexecFlag.PRESERVE_CONTEXT)
+                            ? "build the image for a smaller window (--mem-max): all of it is kept"
+                            : "use a smaller initrd, or a machine with more memory");
         }
         if (attempt.isOfFiles()) {
             return FileRefusal.invalid(attempt, abi, state);

@@ -1,6 +1,7 @@
 package io.kexec4j.linux;
 
 import com.sun.jna.Pointer;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The few calls that this module makes to the kernel. Where nothing else is said: 0, or the error number if it refused. */
@@ -33,6 +34,13 @@ interface Syscalls {
      * @return a file descriptor, or the negative of the error number
      */
     int open(byte[] path);
+
+    /**
+     * A path for what was opened, whatever its name stands for by now. Calls nothing.
+     *
+     * @param file a file descriptor
+     */
+    Path opened(int file);
 
     /**
      * Calls memfd_create(2).

@@ -122,6 +122,44 @@ class FileLoadTest {
                 .hasMessageContaining("it has been replaced or written to");
     }
 
+    /** The name stands for the right file again when it is looked at, but not when it was opened. */
+    @Test
+    void whatWasOpenedIsLookedAtAndNotItsName() throws IOException {
+        Content mapped = Content.ofFile(file("kernel", "KERNEL"));
+        syscalls.places.put(3, file("other", "kernel"));
+        assertThatThrownBy(() -> kexec().load(files(mapped, Optional.empty())))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("it has been replaced or written to");
+    }
+
+    @Test
+    void linuxShowsWhatWasOpened() throws IOException {
+        Path kernel = file("kernel", "KERNEL");
+        JnaSyscalls real =
+                new JnaSyscalls(LinuxAbi.byName(System.getProperty("os.arch")).orElseThrow());
+        int number = real.open(OpenFile.bytesOf(kernel));
+        Files.move(file("other", "kernel"), kernel, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            assertThat(Files.readString(real.opened(number))).isEqualTo("KERNEL");
+        } finally {
+            real.close(number);
+        }
+    }
+
+    /** As after a write that was followed by the old times. */
+    @Test
+    void timesThatWereSetBackDoNotHideAWrite() throws Exception {
+        Path kernel = file("kernel", "KERNEL");
+        FileTime old = Files.getLastModifiedTime(kernel);
+        Content mapped = Content.ofFile(kernel);
+        Thread.sleep(50);
+        Files.writeString(kernel, "kernel");
+        Files.setLastModifiedTime(kernel, old);
+        assertThatThrownBy(() -> kexec().load(files(mapped, Optional.empty())))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("it has been replaced or written to");
+    }
+
     @Test
     void putsOtherContentIntoSealedMemory() throws IOException {
         Content whole = Content.ofFile(file("uki", "....KERNEL...."));

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.jna.Pointer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,9 @@ final class RecordingSyscalls implements Syscalls {
     /** What the next writes give; after that, all that is asked for. */
     final Deque<Long> writeAnswers = new ArrayDeque<>();
 
+    /** Where what was opened lies, if not by its name. */
+    final Map<Integer, Path> places = new TreeMap<>();
+
     /** What happens to the world during a write. */
     Runnable duringWrite = () -> {};
 
@@ -107,6 +111,11 @@ final class RecordingSyscalls implements Syscalls {
             throw new AssertionError("no NUL at the end: " + Arrays.toString(path));
         }
         return add(new Opened(new String(path, 0, path.length - 1, UTF_8), 0));
+    }
+
+    @Override
+    public Path opened(int file) {
+        return places.getOrDefault(file, Path.of(Objects.requireNonNull(open.get(file)).name));
     }
 
     @Override

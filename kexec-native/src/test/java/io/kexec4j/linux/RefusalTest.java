@@ -185,6 +185,25 @@ class RefusalTest {
     }
 
     @Test
+    void whatIsKeptIsMadeSmallerByTheWindow() throws IOException {
+        write("proc/meminfo", "MemTotal:        1024 kB\n");
+        Attempt attempt = new Attempt(
+                "kexec_load",
+                "loading",
+                ImageSlot.NORMAL,
+                OptionalInt.of(X86),
+                1 << 20,
+                Set.of(KexecFlag.PRESERVE_CONTEXT),
+                Set.of());
+        assertThat(explain(attempt, Errno.EINVAL, state()))
+                .contains("524288", "--mem-max")
+                .doesNotContain("initrd");
+        assertThat(explain(LOAD, Errno.EINVAL, state()))
+                .contains("524288", "initrd")
+                .doesNotContain("--mem-max");
+    }
+
+    @Test
     void namesTheFlagThatTheKernelDoesNotKnow() throws IOException {
         Attempt attempt = files(ImageSlot.CRASH, KexecFileFlag.ON_CRASH, KexecFileFlag.FORCE_DTB, KexecFileFlag.NO_CMA);
         assertThat(explain(attempt, Errno.EINVAL, KernelState.UNKNOWN))

@@ -57,7 +57,7 @@ public final class JumpBackImage {
         SegmentPlanner planner = new SegmentPlanner(target, window);
         PhysicalRange limits = new PhysicalRange(Linux64Placement.LOWEST, HIGHEST);
         PhysicalRange purgatory =
-                planner.place("purgatory", code.memorySize(), code.alignment(), limits, Direction.TOP_DOWN);
+                planner.place("purgatory", code.memorySize(), withinOneGigabyte(code), limits, Direction.TOP_DOWN);
         PhysicalRange place = planner.place("page tables", PageTables.SIZE, 1, limits, Direction.TOP_DOWN);
         PageTables tables = PageTables.of(place.start(), purgatory.start(), entry);
         LinkedPurgatory linked = code.link(
@@ -74,5 +74,10 @@ public final class JumpBackImage {
                         new Segment(SegmentRole.PAGE_TABLES, place, tables.content(), reason)),
                 Set.of(KexecFlag.PRESERVE_CONTEXT),
                 List.of());
+    }
+
+    /** An alignment by which no part of it, such as its stack at the end, lies beyond the gigabyte that is mapped. */
+    private static long withinOneGigabyte(X86Purgatory code) {
+        return Math.max(code.alignment(), Long.highestOneBit(2 * code.memorySize() - 1));
     }
 }

@@ -1,7 +1,5 @@
 package io.kexec4j.boot.x86;
 
-import io.kexec4j.target.Target;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -11,8 +9,9 @@ import java.util.Optional;
  * Linux has in {@code screen_info}.
  *
  * @param screen {@code struct screen_info}, of which a framebuffer with colours of its own is known
+ * @param base physical address of the first pixel, not 0
  */
-record MultibootFramebuffer(ByteBuffer screen) {
+record MultibootFramebuffer(ByteBuffer screen, long base) {
     /** The size of the tag without its head. */
     static final int SIZE = 30;
 
@@ -35,29 +34,26 @@ record MultibootFramebuffer(ByteBuffer screen) {
 
     private static final int SMALLEST_DEPTH = 15;
 
-    /**
-     * None if there is no such screen, or a driver has changed it since.
-     *
-     * @throws IOException if boot_params of the running kernel are malformed
-     */
-    static Optional<MultibootFramebuffer> of(Target target) throws IOException {
-        if (target.bootParams().isEmpty()) {
-            return Optional.empty();
-        }
-        ScreenInfo info = ScreenInfo.of(BootParams.parse(target.bootParams().get()), target.framebuffer(), false);
+    /** None if there is no such screen, or a driver has changed it since. */
+    static Optional<MultibootFramebuffer> of(ScreenInfo info) {
         ByteBuffer screen = info.bytes().order(ByteOrder.LITTLE_ENDIAN);
+        long base = base(screen);
         int type = Byte.toUnsignedInt(screen.get(TYPE));
         boolean usable = (type == ScreenInfo.VLFB || type == ScreenInfo.EFI)
                 && screen.getShort(DEPTH) >= SMALLEST_DEPTH
                 && screen.getShort(DEPTH) <= Integer.SIZE
-                && screen.getInt(BASE) != 0;
-        return usable ? Optional.of(new MultibootFramebuffer(screen)) : Optional.empty();
+                && base != 0;
+        return usable ? Optional.of(new MultibootFramebuffer(screen, base)) : Optional.empty();
+    }
+
+    private static long base(ByteBuffer screen) {
+        long upper = (screen.getInt(CAPABILITIES) & WIDE_BASE) == 0 ? 0 : screen.getInt(UPPER_BASE);
+        return upper << Integer.SIZE | Integer.toUnsignedLong(screen.getInt(BASE));
     }
 
     /** Writes the tag without its head. */
     void put(ByteBuffer out) {
-        long upper = (screen.getInt(CAPABILITIES) & WIDE_BASE) == 0 ? 0 : screen.getInt(UPPER_BASE);
-        out.putLong(upper << Integer.SIZE | Integer.toUnsignedLong(screen.getInt(BASE)));
+        out.putLong(base);
         out.putInt(Short.toUnsignedInt(screen.getShort(LINE_LENGTH)));
         out.putInt(Short.toUnsignedInt(screen.getShort(WIDTH)));
         out.putInt(Short.toUnsignedInt(screen.getShort(HEIGHT)));

@@ -45,6 +45,7 @@ final class MultibootImage {
 
     private final BootRequest request;
     private final Program program;
+    private final MultibootScreen screen;
     private final SegmentPlanner planner;
     private final List<LoadSegment> pieces;
 
@@ -73,9 +74,10 @@ final class MultibootImage {
         }
     }
 
-    private MultibootImage(BootRequest request, Program program) {
+    private MultibootImage(BootRequest request, Program program, MultibootScreen screen) {
         this.request = request;
         this.program = program;
+        this.screen = screen;
         this.planner = new SegmentPlanner(request.target(), request.window());
         this.pieces = LoadSegment.pages(program.segments, request.target().pageSize());
     }
@@ -83,17 +85,23 @@ final class MultibootImage {
     /**
      * Makes the image.
      *
+     * @param screen what a kernel of version 2 is told of it
      * @throws io.kexec4j.error.KexecException if there is no such image
      * @throws IOException if a file has shrunk
      */
-    static KexecImage of(BootRequest request, Program program) throws IOException {
+    static KexecImage of(BootRequest request, Program program, MultibootScreen screen) throws IOException {
         if (request.initrd().isPresent()) {
             throw new UnsupportedCombinationException("a multiboot kernel takes no initrd, but modules: use --module");
         }
-        return new MultibootImage(request, program.movedBy(distance(request, program))).build(program.entry);
+        return new MultibootImage(request, program.movedBy(distance(request, program)), screen).build(program.entry);
     }
 
-    /** How far it has to be moved: not at all if there is room where it was linked for, or it cannot be. */
+    /**
+     * How far it has to be moved: not at all if there is room where it was linked for, or it cannot be.
+     *
+     * @throws UnsupportedCombinationException if it can be moved, but to no place where both its pages and its start would be
+     *     aligned
+     */
     private static long distance(BootRequest request, Program program) {
         SegmentPlanner trial = new SegmentPlanner(request.target(), request.window());
         List<LoadSegment> pieces =
@@ -104,11 +112,11 @@ final class MultibootImage {
         } catch (NoMemoryHoleException e) {
             long start = pieces.get(0).range().start();
             long end = pieces.get(pieces.size() - 1).range().end();
-            if (program.relocatable.isEmpty()
-                    || (lowest(program) & program.relocatable.get().alignment() - 1) != 0) {
+            if (program.relocatable.isEmpty()) {
                 return 0; // which says then what is in the way
             }
             Relocatable limits = program.relocatable.get();
+            verifyMovable(lowest(program), limits, request.target().pageSize(), e);
             return new SegmentPlanner(request.target(), request.window())
                             .place(
                                     "kernel",
@@ -118,6 +126,18 @@ final class MultibootImage {
                                     limits.preference() == PREFERS_HIGH ? Direction.TOP_DOWN : Direction.BOTTOM_UP)
                             .start()
                     - start;
+        }
+    }
+
+    /** A kernel that begins at a page can begin at any other; one that does not must keep its place in the page. */
+    private static void verifyMovable(long lowest, Relocatable limits, long page, NoMemoryHoleException cause) {
+        if ((lowest & limits.alignment() - 1) != 0 && (lowest & page - 1) != 0) {
+            UnsupportedCombinationException unaligned = new UnsupportedCombinationException(
+                    ("there is no room where the multiboot2 kernel was linked for, and it cannot be moved: its header demands"
+                                    + " a multiple of 0x%x, but it was linked for 0x%x, which is none, in the middle of a page")
+                            .formatted(limits.alignment(), lowest));
+            unaligned.initCause(cause);
+            throw unaligned;
         }
     }
 
@@ -186,11 +206,7 @@ final class MultibootImage {
         return program.version == 1
                 ? new Multiboot1Information(commandLine, memory, request.modules())
                 : new Multiboot2Information(
-                        commandLine,
-                        lowest(program),
-                        memory,
-                        MultibootFramebuffer.of(request.target()),
-                        request.modules());
+                        commandLine, lowest(program), memory, screen.framebuffer(), request.modules());
     }
 
     /** All modules in one segment, since segments are few; each from a page on. */
@@ -222,11 +238,14 @@ final class MultibootImage {
     }
 
     private List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        screen.remark().ifPresent(remarks::add);
         long rsdp = request.target().acpiRsdp().orElse(0);
-        return rsdp == 0
-                ? List.of()
-                : List.of(
-                        "the kernel is not told where ACPI's root pointer is (0x%x), which Multiboot cannot express here"
-                                .formatted(rsdp));
+        if (rsdp != 0) {
+            remarks.add(
+                    "the kernel is not told where ACPI's root pointer is (0x%x), which Multiboot cannot express here"
+                            .formatted(rsdp));
+        }
+        return remarks;
     }
 }

@@ -35,13 +35,16 @@ public final class MultibootProtocol implements BootProtocol {
     public KexecImage build(BootRequest request) throws IOException {
         MultibootKernel kernel = (MultibootKernel) request.kernel();
         Optional<Multiboot2Header.Relocatable> relocatable = Optional.empty();
+        MultibootScreen screen = MultibootScreen.NONE;
         if (kernel.header() instanceof Multiboot2Header header) {
-            refuseUnlessMet(header, MultibootFramebuffer.of(request.target()));
+            screen = MultibootScreen.of(request);
+            refuseUnlessMet(header, screen.framebuffer());
             relocatable = header.relocatable();
         }
         return MultibootImage.of(
                 request,
-                new MultibootImage.Program(kernel.header().version(), kernel.entry(), kernel.segments(), relocatable));
+                new MultibootImage.Program(kernel.header().version(), kernel.entry(), kernel.segments(), relocatable),
+                screen);
     }
 
     /** A loader must not start a kernel that wants what the loader has not (Multiboot2 Specification 2.0, "Header tags"). */

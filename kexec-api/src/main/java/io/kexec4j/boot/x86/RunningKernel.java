@@ -2,6 +2,7 @@ package io.kexec4j.boot.x86;
 
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.Target;
 import java.io.IOException;
@@ -21,11 +22,13 @@ final class RunningKernel {
     private static final long LARGEST_ALT_MEM_K = 0xffff_ffffL;
 
     private final Target target;
+    private final MemoryMap told;
     private final Optional<BootParams> bootParams;
     private final Optional<ScreenInfo> screen;
 
-    private RunningKernel(Target target, Optional<BootParams> bootParams, Optional<ScreenInfo> screen) {
-        this.target = target;
+    private RunningKernel(BootRequest request, Optional<BootParams> bootParams, Optional<ScreenInfo> screen) {
+        this.target = request.target();
+        this.told = KeptMemory.told(request);
         this.bootParams = bootParams;
         this.screen = screen;
     }
@@ -44,11 +47,13 @@ final class RunningKernel {
                 throw new UnsupportedCombinationException(
                         "the video mode of the running kernel cannot be reused: its boot_params are unknown");
             }
-            return new RunningKernel(target, Optional.empty(), Optional.empty());
+            return new RunningKernel(request, Optional.empty(), Optional.empty());
         }
         BootParams running = BootParams.parse(target.bootParams().get());
         return new RunningKernel(
-                target, Optional.of(running), Optional.of(ScreenInfo.of(running, target.framebuffer(), reuse)));
+                request,
+                Optional.of(running),
+                Optional.of(ScreenInfo.of(running, target.framebuffer(), reuse, request.has(X86Option.VGA_RESET))));
     }
 
     /** The boot_params, if they are known. */
@@ -91,9 +96,9 @@ final class RunningKernel {
         return told != 0 ? told : target.acpiRsdp().orElse(0);
     }
 
-    /** How far the RAM reaches in which 1 MiB lies: what both fields tell kernels that read no e820 table. */
+    /** How far the RAM that the second kernel is told of reaches in which 1 MiB lies: what both fields tell kernels that read no e820 table. */
     private long kibAboveFirstMib() {
-        return target.memoryMap().ram().stream()
+        return told.ram().stream()
                 .filter(range -> range.contains(MIB))
                 .mapToLong(PhysicalRange::end)
                 .map(end -> Long.divideUnsigned(end - MIB, KIB))

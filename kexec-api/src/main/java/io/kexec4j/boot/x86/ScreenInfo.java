@@ -3,6 +3,7 @@ package io.kexec4j.boot.x86;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.target.FramebufferFacts;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,6 +17,17 @@ final class ScreenInfo {
 
     /** {@code VIDEO_TYPE_EFI}: a framebuffer that EFI has set up. */
     static final int EFI = 0x70;
+
+    /** {@code orig_video_isVGA} of a VGA adapter in text mode. */
+    private static final int TEXT = 1;
+
+    private static final int X = 0x00;
+    private static final int Y = 0x01;
+    private static final int PAGE = 0x04;
+    private static final int MODE = 0x06;
+    private static final int COLUMNS = 0x07;
+    private static final int LINES = 0x0e;
+    private static final int POINTS = 0x10;
 
     /** {@code cl_magic} and {@code cl_offset}, by which old protocols find the command line: that of the running kernel. */
     private static final int COMMAND_LINE = 0x20;
@@ -44,10 +56,18 @@ final class ScreenInfo {
         bootParams.put(BootParamsField.SCREEN_INFO, bytes);
     }
 
-    /** Decides; {@code reuse} is the user's word that the screen is as it was. */
-    static ScreenInfo of(BootParams running, Optional<FramebufferFacts> framebuffer, boolean reuse) {
+    /**
+     * Decides.
+     *
+     * @param reuse the user's word that the screen is as it was
+     * @param reset whether the purgatory puts a VGA adapter into mode 3
+     */
+    static ScreenInfo of(BootParams running, Optional<FramebufferFacts> framebuffer, boolean reuse, boolean reset) {
         byte[] kept = running.bytes(BootParamsField.SCREEN_INFO);
         Arrays.fill(kept, COMMAND_LINE, COMMAND_LINE_END, (byte) 0);
+        if (reset && running.get(BootParamsField.ORIG_VIDEO_ISVGA) == TEXT) {
+            tellMode3(kept);
+        }
         if (reuse || framebuffer.isEmpty() || framebuffer.get().firmware() || !isFramebuffer(running)) {
             return new ScreenInfo(kept, Optional.empty());
         }
@@ -72,6 +92,19 @@ final class ScreenInfo {
                                         running.get(BootParamsField.LFB_HEIGHT),
                                         now.width(),
                                         now.height())));
+    }
+
+    /** 80x25 characters of 9x16 pixels on an empty screen, which begins at the start of the adapter's memory. */
+    private static void tellMode3(byte[] screen) {
+        ByteBuffer.wrap(screen)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(X, (byte) 0)
+                .put(Y, (byte) 0)
+                .putShort(PAGE, (short) 0)
+                .put(MODE, (byte) 3)
+                .put(COLUMNS, (byte) 80)
+                .put(LINES, (byte) 25)
+                .putShort(POINTS, (short) 16);
     }
 
     private static boolean isFramebuffer(BootParams running) {

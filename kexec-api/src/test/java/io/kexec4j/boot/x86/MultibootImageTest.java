@@ -59,7 +59,9 @@ class MultibootImageTest {
                 bytes -> {},
                 Progress.NONE);
         return MultibootImage.of(
-                request, new MultibootImage.Program(version, kernel.entry(), kernel.segments(), relocatable));
+                request,
+                new MultibootImage.Program(version, kernel.entry(), kernel.segments(), relocatable),
+                MultibootScreen.NONE);
     }
 
     private static ElfFiles program() {
@@ -119,7 +121,10 @@ class MultibootImageTest {
         // From 2 GiB on there is nothing.
         ElfFiles far = ElfFiles.of(false).load(0x8000_0010L, "code", 0x10).load(0x8000_0100L, "more", 0x80);
         assertThatThrownBy(() -> image(2, far, Optional.empty(), List.of(), limits))
-                .isInstanceOf(NoMemoryHoleException.class);
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("demands a multiple of 0x1000, but it was linked for 0x80000010")
+                .hasCauseInstanceOf(NoMemoryHoleException.class);
+        assertThatThrownBy(() -> image(2, far, Optional.empty(), List.of())).isInstanceOf(NoMemoryHoleException.class);
         ElfFiles aligned = ElfFiles.of(false).load(0x8000_0000L, "code", 0x10).load(0x8000_0100L, "more", 0x80);
         KexecImage moved = image(2, aligned, Optional.empty(), List.of(), limits);
         Segment kernel = moved.segment(SegmentRole.KERNEL).orElseThrow();
@@ -135,6 +140,20 @@ class MultibootImageTest {
             at += bytes.getInt(at + 4) + 7 & -8;
         }
         assertThat(bytes.getInt(at + 8)).as("load base").isEqualTo((int) start);
+    }
+
+    @Test
+    void aKernelThatBeginsAtAPageIsMovedToTheAlignmentThatItLacks() throws IOException {
+        Optional<Relocatable> limits = Optional.of(new Relocatable(0x30_0000, 0x4000_0000, 0x20_0000, 1));
+        ElfFiles far = ElfFiles.of(false).load(0x8000_1000L, "code", 0x10).load(0x8000_2100L, "more", 0x80);
+        List<Segment> kernel =
+                image(2, far, Optional.empty(), List.of(), limits).segments().subList(0, 2);
+        assertThat(kernel)
+                .extracting(Segment::range)
+                .containsExactly(new PhysicalRange(0x40_0000, 0x40_1000), new PhysicalRange(0x40_1000, 0x40_2000));
+        assertThat(new String(kernel.get(1).content().copy(0x100, 4), StandardCharsets.US_ASCII))
+                .isEqualTo("more");
+        assertThat(kernel.get(0).reason()).startsWith("moved by -0x7fc01000");
     }
 
     @Test

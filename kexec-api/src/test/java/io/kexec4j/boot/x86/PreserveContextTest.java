@@ -78,6 +78,19 @@ class PreserveContextTest {
                         "100000+7f00000:1",
                         "8000000+18000000:2",
                         "fffc0000+40000:2");
+        assertThat(params.get(BootParamsField.EXT_MEM_K)).isEqualTo(0xfc00);
+        assertThat(params.get(BootParamsField.ALT_MEM_K)).isEqualTo(127 * 1024);
+    }
+
+    @Test
+    void oldFieldsTellOfNoOtherRamEither() throws IOException {
+        KexecImage image = builder(Machines.pc(512 * MIB))
+                .within(new PhysicalRange(0, 48 * MIB))
+                .build();
+        BootParams params = BootParams.parse(
+                image.segment(SegmentRole.BOOT_PARAMS).orElseThrow().content().slice(0, BootParams.SIZE));
+        assertThat(params.get(BootParamsField.EXT_MEM_K)).isEqualTo(47 * 1024);
+        assertThat(params.get(BootParamsField.ALT_MEM_K)).isEqualTo(47 * 1024);
     }
 
     @Test
@@ -191,6 +204,19 @@ class PreserveContextTest {
             assertThat(mapped(image, five, entry)).isEqualTo(entry);
             assertThat(mapped(image, five, image.entry())).isEqualTo(image.entry());
             assertThat(mapped(image, five, 0x20_0000_0000L)).isEqualTo(-1);
+        }
+    }
+
+    /** The stack is at the end. */
+    @Test
+    void aJumpBackMapsAllOfItself() throws IOException {
+        for (long end : new long[] {0x4000_1000L, 0x4000_2000L, 0x4000_3000L, 0x4000_4000L, 0x4000_5000L}) {
+            KexecImage image = JumpBackImage.of(Machines.pc(2048 * MIB), new PhysicalRange(0, end), 0x1234);
+            PhysicalRange purgatory =
+                    image.segment(SegmentRole.PURGATORY).orElseThrow().range();
+            for (long address = purgatory.start(); address < purgatory.end(); address += 0x1000) {
+                assertThat(mapped(image, false, address)).isEqualTo(address);
+            }
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RealModeTest {
@@ -162,10 +163,22 @@ class RealModeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ENTRY_32BIT", "NO_EFI", "VGA_CONSOLE", "VGA_RESET"})
-    void whatIsNoContradictionIsTaken(X86Option option) throws IOException {
-        KexecImage image =
-                builder(PC, TinyKernel.read().kernel()).option(option).build();
-        assertThat(image.segment(SegmentRole.SETUP_CODE)).isPresent();
+    @CsvSource({"ENTRY_32BIT, false", "NO_EFI, false", "VGA_CONSOLE, true", "VGA_RESET, true"})
+    void whatIsNoContradictionIsTaken(X86Option option, boolean isForThePurgatory) throws IOException {
+        KernelFile kernel = TinyKernel.read().kernel();
+        KexecImage without = builder(PC, kernel).build();
+        KexecImage image = builder(PC, kernel).option(option).build();
+        assertThat(bytes(image)).isEqualTo(bytes(without));
+        byte[] purgatory = purgatory(image);
+        if (isForThePurgatory) {
+            assertThat(purgatory).isNotEqualTo(purgatory(without));
+        } else {
+            assertThat(purgatory).isEqualTo(purgatory(without));
+        }
+    }
+
+    private static byte[] purgatory(KexecImage image) throws IOException {
+        Content content = image.segment(SegmentRole.PURGATORY).orElseThrow().content();
+        return content.copy(0, (int) content.size());
     }
 }

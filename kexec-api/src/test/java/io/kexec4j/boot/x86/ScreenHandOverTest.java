@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.SegmentRole;
 import io.kexec4j.target.FramebufferFacts;
 import java.io.IOException;
 import java.util.Arrays;
@@ -89,6 +90,31 @@ class ScreenHandOverTest extends MachineWithEfi {
         KexecImage image = withScreen(new FramebufferFacts("bochs-drmdrmfb", 1, 1, 1, false), builder -> builder);
         assertScreen(image, true);
         assertThat(image.remarks()).isEmpty();
+    }
+
+    @Test
+    void aTextScreenThatIsResetIsInMode3() throws IOException {
+        screen(1);
+        byte[] told = withScreen(
+                        new FramebufferFacts("bochs-drmdrmfb", 1, 1, 1, false),
+                        builder -> builder.option(X86Option.VGA_RESET))
+                .segment(SegmentRole.BOOT_PARAMS)
+                .orElseThrow()
+                .content()
+                .copy(0, 0x40);
+        assertThat(Arrays.copyOf(told, 2)).as("cursor").containsExactly(0, 0);
+        assertThat(Arrays.copyOfRange(told, 4, 8)).as("page, mode, columns").containsExactly(0, 0, 3, 80);
+        assertThat(Arrays.copyOfRange(told, 0x0e, 0x12))
+                .as("lines, type, points")
+                .containsExactly(25, 1, 16, 0);
+        assertThat(told[0x0a]).as("orig_video_ega_bx").isEqualTo((byte) 0x33);
+    }
+
+    @Test
+    void aFramebufferIsNotWhatIsReset() throws IOException {
+        screen(0x70);
+        FramebufferFacts facts = new FramebufferFacts("EFI VGA", 1024, 768, 4096, true);
+        assertScreen(withScreen(facts, builder -> builder.option(X86Option.VGA_RESET)), true);
     }
 
     @Test

@@ -158,6 +158,27 @@ class VgaHandOverTest {
         }
     }
 
+    /** Text of 50 rows, or of 40 columns. */
+    @Test
+    void aTextModeOfAnotherSizeIsLeftAlone() throws Exception {
+        String dots = "48 c7 c7 00 80 0b 00 48 c7 c1 00 40 00 00 66 b8 2e 07 66 f3 ab ";
+        String rows = out(0x3d4, 0x09, 0x3d5, 0x47);
+        String columns = out(0x3d4, 0x11, 0x3d5, 0x0e, 0x3d4, 0x01, 0x3d5, 0x27);
+        for (String mode : List.of(rows, columns)) {
+            String name = "vga-size-" + (mode.equals(rows) ? "rows" : "columns");
+            Screen screen = new Screen(name);
+            try (Guest guest = start(
+                    name,
+                    screen,
+                    settings(MismatchAction.HALT).console(COM1).vgaConsole(true).build(),
+                    dots + mode)) {
+                assertThat(guest.await("^kexec4j purgatory: 1 segment is damaged, halted$", PATIENCE))
+                        .isTrue();
+                assertThat(screen.text()).containsOnly(".".repeat(Screen.COLUMNS));
+            }
+        }
+    }
+
     /** Without a serial port, the machine halts with its message on the screen. With none at all, it would be reset. */
     @Test
     void theScreenAloneIsAConsoleToHaltWith() throws Exception {

@@ -26,6 +26,9 @@ final class JumpBack {
             throw new IllegalArgumentException(
                     "--load-jump-back-helper loads no kernel; leave it and the options for one out");
         }
+        if (options.noCma) {
+            throw new IllegalArgumentException(Loading.NO_CMA);
+        }
         if (!hasEntry(options)) {
             throw new IllegalArgumentException(
                     "say with --entry where the other kernel waits: what kexec_jump_back_entry="

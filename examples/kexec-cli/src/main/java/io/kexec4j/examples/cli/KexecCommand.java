@@ -231,5 +231,9 @@ final class KexecCommand {
             interfacesDown();
         }
         system.execute();
+        // Only a kernel that was kept and jumped back to gets here.
+        if (!options.noIfDown) {
+            note("this kernel was jumped back to; its network interfaces are down: take them up, or use -x next time");
+        }
     }
 }

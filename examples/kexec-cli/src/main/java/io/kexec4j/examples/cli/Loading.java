@@ -43,7 +43,7 @@ record Loading(Target target, LoadPlan plan) {
     /** What Java puts in the place of bytes that it could not decode. */
     private static final char UNDECODED = '\ufffd';
 
-    private static final String NO_CMA = "--no-cma is for kexec_file_load; kexec_load keeps nothing there";
+    static final String NO_CMA = "--no-cma is for kexec_file_load; kexec_load keeps nothing there";
     private static final String ALREADY_BUILT = "the image is built already";
 
     /**

@@ -128,7 +128,8 @@ final class Options {
             names = "--load-preserve-context",
             description =
                     "Load KERNEL and keep the running one, to be jumped back to. Needs --mem-max, which is what KERNEL may"
-                            + " use and the running one keeps, and a kernel with CONFIG_KEXEC_JUMP.")
+                            + " use and the running one keeps, and a kernel with CONFIG_KEXEC_JUMP. Start it with -e -x:"
+                            + " without -x the network is down after the jump back.")
     boolean loadPreserveContext;
 
     @Option(

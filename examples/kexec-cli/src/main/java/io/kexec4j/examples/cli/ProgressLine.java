@@ -21,7 +21,7 @@ final class ProgressLine implements Progress, AutoCloseable {
     private String text = "";
     private long since;
     private int shown;
-    private boolean closed;
+    private volatile boolean closed;
 
     ProgressLine(PrintWriter terminal, LongSupplier nanos) {
         this.terminal = terminal;
@@ -45,6 +45,9 @@ final class ProgressLine implements Progress, AutoCloseable {
 
     @Override
     public void report(Task task, long done, long total) {
+        if (closed) {
+            return;
+        }
         String what = switch (task) {
             case DECOMPRESS -> "decompressing the kernel";
             case DIGEST -> "computing digests";

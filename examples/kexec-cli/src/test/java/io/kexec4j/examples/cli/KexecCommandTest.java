@@ -204,7 +204,19 @@ class KexecCommandTest extends CommandOnAMachine {
         assertThat(kexec("-e")).isZero();
         assertThat(system.calls).containsExactly("sync", "ifdown", "execute");
         assertThat(err.toString())
-                .isEqualTo("kexec: note: eth0 cannot be taken down\nkexec: note: eth1 cannot be taken down\n");
+                .startsWith("kexec: note: eth0 cannot be taken down\nkexec: note: eth1 cannot be taken down\n");
+    }
+
+    /** Here as after a jump back, {@code execute} returns. */
+    @Test
+    void afterAJumpBackItIsSaidThatTheNetworkIsDown() {
+        system.loaded = true;
+        assertThat(kexec("-e", "-x")).isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(kexec("-e")).isZero();
+        assertThat(err.toString())
+                .isEqualTo("kexec: note: this kernel was jumped back to; its network interfaces are down: take them up,"
+                        + " or use -x next time\n");
     }
 
     @Test
@@ -265,6 +277,7 @@ class KexecCommandTest extends CommandOnAMachine {
                 "--load-jump-back-helper     | say with --entry where the other kernel waits",
                 "--load-jump-back-helper --entry=0 | say with --entry where the other kernel waits",
                 "--load-jump-back-helper --entry=0x1000 KERNEL | loads no kernel; leave it",
+                "--load-jump-back-helper --entry=0x1000 --no-cma | --no-cma is for kexec_file_load",
                 "--load-jump-back-helper --entry=0x1000 --append=x | loads no kernel; leave it",
                 "--load-jump-back-helper --entry=0x1000 -s --dry-run --target-root=ROOT | leave -s out",
                 "-l KERNEL --real-mode --mem-min=0x100000 --dry-run --target-root=ROOT | no room for",

@@ -77,6 +77,16 @@ class ProgressLineTest {
     }
 
     @Test
+    void aLineThatIsClosedDoesNotEvenLookAtTheClock() {
+        ProgressLine closed = new ProgressLine(new PrintWriter(terminal), () -> {
+            throw new AssertionError("the clock");
+        });
+        closed.close();
+        closed.report(Task.DIGEST, 1, 2);
+        assertThat(terminal.toString()).isEmpty();
+    }
+
+    @Test
     void aTerminalIsUpdatedWithoutBeingAsked() throws InterruptedException {
         StringWriter text = new StringWriter();
         try (ProgressLine live = ProgressLine.on(new PrintWriter(text))) {
