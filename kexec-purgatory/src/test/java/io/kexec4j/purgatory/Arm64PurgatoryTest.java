@@ -84,7 +84,8 @@ class Arm64PurgatoryTest {
         assertThat(variable(CommonParameters.ON_MISMATCH, settings)).isEqualTo(1);
         assertThat(variable(Arm64Parameters.USE_CACHE, settings)).isZero();
         assertThat(variable(Arm64Parameters.USE_SHA2, settings)).isZero();
-        assertThat(variable(Arm64Parameters.PSCI, settings().psci(PsciConduit.SMC).build()))
+        assertThat(variable(
+                        Arm64Parameters.PSCI, settings().psci(PsciConduit.SMC).build()))
                 .isEqualTo(1);
     }
 
@@ -140,8 +141,7 @@ class Arm64PurgatoryTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Arm64Purgatory.read(null))
                 .withMessage("the purgatory in this library is broken: there is no arm64.o");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Arm64Purgatory.read(new ByteArrayInputStream(new byte[0])));
+        assertThatIllegalStateException().isThrownBy(() -> Arm64Purgatory.read(new ByteArrayInputStream(new byte[0])));
     }
 
     @ParameterizedTest

@@ -54,7 +54,8 @@ class Arm64PurgatoryHandOverTest {
     })
     void soundSegmentsStartTheKernel(String machine, String cpu, boolean cache, boolean sha2, PsciConduit psci)
             throws Exception {
-        Console console = boot(machine, cpu, content(), settings(psci).useCache(cache).useSha2(sha2));
+        Console console =
+                boot(machine, cpu, content(), settings(psci).useCache(cache).useSha2(sha2));
         assertThat(console.text()).startsWith("""
                 kexec4j purgatory: checking 1 segment
                 kexec4j purgatory: 1 segment matches, starting the kernel at 0x40200000
@@ -103,7 +104,8 @@ class Arm64PurgatoryHandOverTest {
             throws Exception {
         LinkedPurgatory linked = Arm64Purgatory.instance().link(PURGATORY, settings.build());
         ProgramHeader code = probe().programHeaders().get(0);
-        List<String> command = new ArrayList<>(List.of(Lab.tool("qemu-system-aarch64").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Lab.tool("qemu-system-aarch64").toString()));
         command.addAll(List.of("-M", machine, "-cpu", cpu, "-accel", "tcg", "-m", "256", "-display", "none"));
         command.addAll(List.of("-nodefaults", "-no-reboot", "-serial", "stdio", "-monitor", "none"));
         command.addAll(load(PURGATORY, linked.content()));
