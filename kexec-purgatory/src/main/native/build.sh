@@ -9,15 +9,17 @@
 #           elf      an ELF executable for the addresses in the linker script
 #           binary   code that runs wherever it lies, as the bytes in memory, without ELF
 #     ARCH  x86_64
+#           arm64
 #           i386     for 32-bit test programs
 #
 # SOURCE is C or assembly (.c, .S); paths are relative to the current directory. OUTPUT changes only if the build
 # succeeds. The same sources give the same bytes, wherever they lie, as long as the tools are of the same version:
 # LLVM 14, Debian 12's. Set CLANG, LLD or OBJCOPY to use others, and CPPFLAGS to add folders of headers.
 #
-# The x86_64 purgatory, from this folder:
+# The purgatories, from this folder:
 #
 #     ./build.sh object x86_64 x86_64/purgatory.ld ../resources/io/kexec4j/purgatory/x86_64.o common/*.c x86_64/*.[cS]
+#     ./build.sh object arm64 arm64/purgatory.ld ../resources/io/kexec4j/purgatory/arm64.o common/*.c arm64/*.[cS]
 set -eu
 
 : "${CLANG:=clang-14}" "${LLD:=ld.lld-14}" "${OBJCOPY:=llvm-objcopy-14}"
@@ -35,6 +37,8 @@ shift 4
 case $arch in
 # No register beyond the general ones: nobody has made the others usable. Everything is addressed relative to rip.
 x86_64) machine='--target=x86_64-unknown-none-elf -mno-red-zone -mgeneral-regs-only -fcf-protection=none' ;;
+# No memory but that of devices, as long as the MMU is off: what is not aligned cannot be read.
+arm64) machine='--target=aarch64-unknown-none-elf -mgeneral-regs-only -mstrict-align -mno-outline-atomics' ;;
 i386) machine='--target=i386-unknown-none-elf -mgeneral-regs-only -fcf-protection=none' ;;
 *) usage ;;
 esac

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "console.h"
+#include "machine.h"
 #include "print.h"
 
 typedef uint64_t __attribute__((may_alias)) word;
@@ -40,12 +41,10 @@ static __attribute__((noinline)) void print_segment(const struct segment_check *
 	print_hex(check->start);
 }
 
-static bool content_matches(const struct segment_check *check)
+static bool content_matches(const struct segment_check *check, const uint8_t found[SHA256_SIZE])
 {
-	uint8_t found[SHA256_SIZE];
 	uint8_t difference = 0;
 
-	sha256((const void *)check->start, check->content_size, found);
 	for (int i = 0; i < SHA256_SIZE; i++)
 		difference |= found[i] ^ check->digest[i];
 	if (!difference)
@@ -60,12 +59,9 @@ static bool content_matches(const struct segment_check *check)
 	return false;
 }
 
-static bool tail_is_zero(const struct segment_check *check)
+static bool tail_is_zero(const struct segment_check *check, uint64_t address)
 {
-	uint64_t end = check->start + check->memory_size;
-	uint64_t address = skip_zeros(check->start + check->content_size, end);
-
-	if (address >= end)
+	if (address >= check->start + check->memory_size)
 		return true;
 
 	print_segment(check);
@@ -77,9 +73,18 @@ static bool tail_is_zero(const struct segment_check *check)
 
 bool segment_matches(const struct segment_check *check)
 {
+	uint8_t found[SHA256_SIZE];
+	uint64_t address;
+
+	/* All reading in one go, and no printing: devices may be out of reach meanwhile. */
+	machine_begin_reading(check->start, check->memory_size);
+	sha256((const void *)check->start, check->content_size, found);
+	address = skip_zeros(check->start + check->content_size, check->start + check->memory_size);
+	machine_end_reading();
+
 	/* Both, even when the first fails: whoever reads this has one chance to see what happened. */
-	bool content = content_matches(check);
-	bool tail = tail_is_zero(check);
+	bool content = content_matches(check, found);
+	bool tail = tail_is_zero(check, address);
 
 	return content && tail;
 }

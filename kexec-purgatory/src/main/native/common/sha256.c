@@ -10,7 +10,7 @@
 
 typedef uint32_t __attribute__((may_alias)) word;
 
-#define BLOCK_SIZE 64
+#define BLOCK_SIZE SHA256_BLOCK_SIZE
 
 /* FIPS 180-4, 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t K[64] = {
@@ -87,6 +87,14 @@ static void add_block(uint32_t H[8], const word *block)
 	H[7] += h;
 }
 
+void sha256_blocks_portable(uint32_t H[8], const void *data, uint64_t count)
+{
+	const word *block = data;
+
+	for (; count; count--, block += BLOCK_SIZE / sizeof(word))
+		add_block(H, block);
+}
+
 void sha256(const void *data, uint64_t size, uint8_t digest[SHA256_SIZE])
 {
 	/* FIPS 180-4, 5.3.3 */
@@ -94,10 +102,11 @@ void sha256(const void *data, uint64_t size, uint8_t digest[SHA256_SIZE])
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 	};
 	const uint8_t *next = data;
-	uint64_t left = size;
+	uint64_t left;
 
-	for (; left >= BLOCK_SIZE; left -= BLOCK_SIZE, next += BLOCK_SIZE)
-		add_block(H, (const word *)next);
+	sha256_blocks(H, data, size / BLOCK_SIZE);
+	left = size % BLOCK_SIZE;
+	next += size - left;
 
 	/* 5.1.1: a one bit, zeros, and the length in bits at the end of a block, which may take one block more. */
 	uint32_t last[BLOCK_SIZE / 4] = { 0 };
@@ -106,13 +115,13 @@ void sha256(const void *data, uint64_t size, uint8_t digest[SHA256_SIZE])
 		bytes[i] = next[i];
 	bytes[left] = 0x80;
 	if (left >= BLOCK_SIZE - 8) {
-		add_block(H, last);
+		sha256_blocks(H, last, 1);
 		for (int i = 0; i < BLOCK_SIZE / 4; i++)
 			last[i] = 0;
 	}
 	last[14] = big_endian((uint32_t)(size >> 29));
 	last[15] = big_endian((uint32_t)(size << 3));
-	add_block(H, last);
+	sha256_blocks(H, last, 1);
 
 	for (int i = 0; i < SHA256_SIZE; i++)
 		digest[i] = (uint8_t)(H[i / 4] >> (24 - 8 * (i % 4)));

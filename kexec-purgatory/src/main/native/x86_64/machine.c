@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Ends of the line: what firmware has always understood, one way after the other. No ACPI is at hand here. */
 #include "../common/machine.h"
+#include "../common/sha256.h"
 
 #include "io.h"
 
@@ -40,4 +41,21 @@ _Noreturn void machine_halt(void)
 {
 	for (;;)
 		__asm__ volatile("cli; hlt"); /* again after an NMI */
+}
+
+/* The old kernel leaves paging and caches on. */
+void machine_begin_reading(uint64_t start, uint64_t size)
+{
+	(void)start;
+	(void)size;
+}
+
+void machine_end_reading(void)
+{
+}
+
+/* Vector registers are nobody's to use here, so the instructions for SHA are not either. */
+void sha256_blocks(uint32_t H[8], const void *data, uint64_t count)
+{
+	sha256_blocks_portable(H, data, count);
 }

@@ -16,12 +16,21 @@ import java.util.Map;
  * undefined symbols that are used (weak ones are 0), common blocks, thread-local storage, relocation types that need a
  * global offset table.
  *
- * <p>Supported are objects for x86_64 with the relocation types R_X86_64_NONE, 64, PC32, PLT32, 32, 32S and PC64.
+ * <p>Supported are objects
+ *
+ * <ul>
+ *   <li>for x86_64 with the relocation types R_X86_64_NONE, 64, PC32, PLT32, 32, 32S and PC64,
+ *   <li>for little-endian AArch64 with the types R_AARCH64_NONE, ABS64, ABS32, ABS16, PREL64, PREL32, PREL16, MOVW_UABS_G0 to G3
+ *       and their _NC forms, LD_PREL_LO19, ADR_PREL_LO21, ADR_PREL_PG_HI21, ADR_PREL_PG_HI21_NC, ADD_ABS_LO12_NC,
+ *       LDST8_ABS_LO12_NC to LDST128_ABS_LO12_NC, TSTBR14, CONDBR19, JUMP26 and CALL26.
+ * </ul>
  *
  * <p>Immutable. The file's bytes are not needed any more once this object exists.
  *
  * @see <a href="https://gabi.xinuos.com/elf/06-reloc.html">gABI chapter 6, Relocation</a>
  * @see <a href="https://gitlab.com/x86-psABIs/x86-64-ABI">x86-64 psABI, section 4.4 Relocation</a>
+ * @see <a href="https://github.com/ARM-software/abi-aa/blob/main/aaelf64/aaelf64.rst">ELF for the Arm 64-bit Architecture,
+ *     section 5.7 Relocation</a>
  */
 public final class RelocatableObject {
     private final ElfHeader header;
@@ -112,7 +121,8 @@ public final class RelocatableObject {
      *
      * @param address physical or virtual address of the first byte, unsigned, a multiple of {@link #alignment()}
      * @return the content for this address
-     * @throws ElfFormatException if a relocated value does not fit into its field at this address; the message names the
+     * @throws ElfFormatException if a relocated value does not fit into its field at this address, or
+     *     is not aligned as an instruction wants it; the message names the
      *     relocation type, the symbol, the address and the value
      * @throws IllegalArgumentException if the address is not aligned, or if the object would reach beyond the last
      *     address

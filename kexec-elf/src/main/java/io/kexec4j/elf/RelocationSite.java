@@ -48,23 +48,55 @@ final class RelocationSite {
         content.putLong(fixup.at(), value);
     }
 
+    void put32(int value) {
+        content.putInt(fixup.at(), value);
+    }
+
+    void put16(short value) {
+        content.putShort(fixup.at(), value);
+    }
+
+    /** Replaces some bits of the 4 bytes by the lowest ones of a value. */
+    void insert(long value, int shift, int width) {
+        int mask = (int) ((1L << width) - 1) << shift;
+        put32((content.getInt(fixup.at()) & ~mask) | ((int) (value << shift) & mask));
+    }
+
     /** Stores 4 bytes that the processor will sign-extend. */
     void putSigned32(long value) throws ElfFormatException {
-        put32(value, value == (int) value, "from -0x80000000 to 0x7fffffff");
+        verifyRange(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        put32((int) value);
     }
 
     /** Stores 4 bytes that the processor will zero-extend. */
     void putUnsigned32(long value) throws ElfFormatException {
-        put32(value, value == (value & 0xffffffffL), "from 0 to 0xffffffff");
+        verifyRange(value, 0, 0xffffffffL);
+        put32((int) value);
     }
 
-    private void put32(long value, boolean fits, String range) throws ElfFormatException {
-        if (!fits) {
-            throw new ElfFormatException(
-                    fixup.entryOffset(),
-                    "%s against %s overflows: the value for address 0x%x is 0x%x, and must be %s"
-                            .formatted(fixup.type().name(), fixup.target().name(), place(), value, range));
+    /** Throws unless a value is one of those from the first to the last, as signed numbers. */
+    void verifyRange(long value, long first, long last) throws ElfFormatException {
+        if (value < first || value > last) {
+            throw failure("overflows: the value for address 0x%x is 0x%x, and must be from %s to %s"
+                    .formatted(place(), value, hex(first), hex(last)));
         }
-        content.putInt(fixup.at(), (int) value);
+    }
+
+    /** Throws unless a value is a multiple of a power of two. */
+    void verifyAligned(String what, long value, int alignment) throws ElfFormatException {
+        if ((value & (alignment - 1)) != 0) {
+            throw failure("is misaligned: at address 0x%x, %s is 0x%x, and must be a multiple of %d"
+                    .formatted(place(), what, value, alignment));
+        }
+    }
+
+    private ElfFormatException failure(String rule) {
+        return new ElfFormatException(
+                fixup.entryOffset(),
+                "%s against %s %s".formatted(fixup.type().name(), fixup.target().name(), rule));
+    }
+
+    private static String hex(long value) {
+        return value < 0 ? "-0x" + Long.toHexString(-value) : "0x" + Long.toHexString(value);
     }
 }

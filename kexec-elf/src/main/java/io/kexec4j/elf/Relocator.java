@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The relocations of one architecture. To add an architecture, implement this and add the class to the list below. */
 interface Relocator {
     /** Those that {@link RelocatableObject#of(ElfFile)} knows. */
-    List<Relocator> ALL = List.of(new X8664Relocator());
+    List<Relocator> ALL = List.of(new X8664Relocator(), new AArch64Relocator());
 
     /** The one for a file. */
     static Optional<Relocator> of(ElfHeader header) {

@@ -120,7 +120,7 @@ class LldTest {
     void bytesAreEqual(String source, long[] addresses, String[] options) throws Exception {
         Path object = Tools.compile(directory, TARGET, source, options);
         for (long address : addresses) {
-            assertSame(object, address);
+            Lld.assertSame(directory, object, address);
         }
     }
 
@@ -152,8 +152,8 @@ class LldTest {
         Path both = directory.resolve("both.o");
         Tools.run("ld.lld", "-r", "-o", both, first, second);
 
-        assertSame(both, 0x100000);
-        assertSame(both, 0x1_2345_6000L);
+        Lld.assertSame(directory, both, 0x100000);
+        Lld.assertSame(directory, both, 0x1_2345_6000L);
     }
 
     /** Both linkers refuse an object for low addresses above them. */
@@ -166,7 +166,7 @@ class LldTest {
             assertThatThrownBy(() -> parsed.link(address))
                     .isInstanceOf(ElfFormatException.class)
                     .hasMessageContaining("overflows");
-            Tools.Result result = lld(object, address, directory.resolve("linked"));
+            Tools.Result result = Lld.link(directory, object, address);
             assertThat(result.status()).isNotZero();
             assertThat(result.output()).contains("out of range");
         }
@@ -185,51 +185,6 @@ class LldTest {
         assertThatThrownBy(() -> RelocatableObject.parse(ByteBuffer.wrap(bytes)).link(0x1000))
                 .isInstanceOf(ElfFormatException.class)
                 .hasMessageContaining("symbol nowhere is undefined");
-        assertThat(lld(object, 0x1000, directory.resolve("linked")).output()).contains("undefined symbol: nowhere");
-    }
-
-    private void assertSame(Path object, long address) throws Exception {
-        RelocatableObject parsed = RelocatableObject.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
-        LinkedObject ours = parsed.link(address);
-        Path elf = directory.resolve("linked");
-        Tools.Result result = lld(object, address, elf);
-        assertThat(result.status()).as(result.output()).isZero();
-
-        ElfFile theirs = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(elf)));
-        ByteBuffer content = ByteBuffer.allocate((int) parsed.contentSize());
-        long end = address;
-        for (Section section : theirs.sections()) {
-            if (section.has(Section.SHF_ALLOC) && section.size() != 0) {
-                ByteBuffer bytes = theirs.content(section);
-                end = section.address() + section.size();
-                if (bytes.hasRemaining()) {
-                    content.position((int) (section.address() - address)).put(bytes);
-                }
-            }
-        }
-        assertThat(ours.content()).as("address 0x%x", address).isEqualTo(content.array());
-        assertThat(ours.memorySize()).isEqualTo(end - address);
-        for (Symbol symbol : theirs.symbols()) {
-            if (symbol.binding() == Symbol.STB_GLOBAL && symbol.isDefined()) {
-                assertThat(ours.symbolAddress(symbol.name())).as(symbol.name()).isEqualTo(symbol.value());
-                assertThat(ours.symbolSize(symbol.name())).as(symbol.name()).isEqualTo(symbol.size());
-            }
-        }
-    }
-
-    /** Sections in the order of the object, those without content last; -O0, so that equal strings are not merged. */
-    private Tools.Result lld(Path object, long address, Path output) throws Exception {
-        ElfFile file = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
-        StringBuilder script = new StringBuilder("SECTIONS {\n. = 0x%x;\n".formatted(address));
-        for (boolean content : new boolean[] {true, false}) {
-            for (Section section : file.sections()) {
-                if (section.has(Section.SHF_ALLOC) && content == (section.type() != Section.SHT_NOBITS)) {
-                    script.append("%s : { *(%s) }\n".formatted(section.name(), section.name()));
-                }
-            }
-        }
-        Path path = directory.resolve("script.ld");
-        Files.writeString(path, script.append("}\n"));
-        return Tools.tryRun("ld.lld", "-O0", "--no-relax", "--entry=0", "-T", path, "-o", output, object);
+        assertThat(Lld.link(directory, object, 0x1000).output()).contains("undefined symbol: nowhere");
     }
 }

@@ -1,25 +1,18 @@
 package io.kexec4j.purgatory;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static io.kexec4j.purgatory.CommonParameters.littleEndian;
+import static io.kexec4j.purgatory.CommonParameters.u16;
+import static io.kexec4j.purgatory.CommonParameters.u32;
+import static io.kexec4j.purgatory.CommonParameters.u64;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * The purgatory's parameters as bytes: one entry for each variable in src/main/native that the loader sets. {@link
- * io.kexec4j.elf.LinkedObject#patch} refuses a value of another size than the variable has, so the sizes here and there
- * cannot differ.
- */
+/** The purgatory's parameters for x86_64 as bytes: one entry for each variable in src/main/native/x86_64 that the loader sets. */
 final class X86Parameters {
     static final String REGISTERS = "purgatory_registers";
     static final String EXIT_MODE = "purgatory_exit_mode";
-    static final String CHECKS = "purgatory_checks";
-    static final String CHECK_COUNT = "purgatory_check_count";
-    static final String ON_MISMATCH = "purgatory_on_mismatch";
     static final String SERIAL_PORT = "purgatory_serial_port";
     static final String SERIAL_DIVISOR = "purgatory_serial_divisor";
     static final String VGA_CONSOLE = "purgatory_vga_console";
@@ -28,21 +21,16 @@ final class X86Parameters {
     static final String PAGE_TABLES = "purgatory_page_tables";
 
     static final int REGISTER_COUNT = 17;
-    /** struct segment_check in common/check.h: three u64, the digest, the name. */
-    static final int CHECK_SIZE = 3 * Long.BYTES + Sha256.SIZE + SegmentCheck.MAX_NAME_LENGTH + 1;
 
     private X86Parameters() {}
 
-    /** {@return the new value of each variable} */
+    /** {@return the new value of each variable that only x86_64 has} */
     static Map<String, byte[]> of(X86PurgatorySettings settings, long stackEnd) {
         Optional<SerialConsole> console = settings.console();
         return Map.ofEntries(
                 Map.entry(REGISTERS, registers(registers(settings.exit()), stackEnd)),
                 Map.entry(EXIT_MODE, u32(mode(settings.exit()))),
                 Map.entry(PAGE_TABLES, pageTables(settings.exit())),
-                Map.entry(CHECKS, checks(settings.checks())),
-                Map.entry(CHECK_COUNT, u32(settings.checks().size())),
-                Map.entry(ON_MISMATCH, u32(settings.onMismatch().code())),
                 Map.entry(SERIAL_PORT, u16(console.map(SerialConsole::ioPort).orElse(0))),
                 Map.entry(
                         SERIAL_DIVISOR, u16(console.map(SerialConsole::divisor).orElse(0))),
@@ -127,36 +115,5 @@ final class X86Parameters {
 
     private static X86Registers few(OptionalLong rsp, long rsi, long rip) {
         return new X86Registers(0, 0, 0, 0, rsp, 0, rsi, 0, 0, 0, 0, 0, 0, 0, 0, 0, rip);
-    }
-
-    private static byte[] checks(List<SegmentCheck> checks) {
-        byte[] table = new byte[X86Purgatory.MAX_CHECKS * CHECK_SIZE];
-        ByteBuffer buffer = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < checks.size(); i++) {
-            SegmentCheck check = checks.get(i);
-            buffer.position(i * CHECK_SIZE)
-                    .putLong(check.start())
-                    .putLong(check.contentSize())
-                    .putLong(check.memorySize())
-                    .put(check.digest().toByteArray())
-                    .put(check.name().getBytes(US_ASCII));
-        }
-        return table;
-    }
-
-    private static byte[] u64(long value) {
-        return littleEndian(Long.BYTES).putLong(value).array();
-    }
-
-    private static byte[] u32(int value) {
-        return littleEndian(Integer.BYTES).putInt(value).array();
-    }
-
-    private static byte[] u16(int value) {
-        return littleEndian(Short.BYTES).putShort((short) value).array();
-    }
-
-    private static ByteBuffer littleEndian(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -1,13 +1,6 @@
 package io.kexec4j.purgatory;
 
-import io.kexec4j.elf.ElfFormatException;
-import io.kexec4j.elf.LinkedObject;
-import io.kexec4j.elf.RelocatableObject;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class X86Purgatory {
     /** How many segments can be checked: as many as the kernel accepts in an image (KEXEC_SEGMENT_MAX). */
-    public static final int MAX_CHECKS = 16;
+    public static final int MAX_CHECKS = PurgatoryObject.MAX_CHECKS;
 
     static final String RESOURCE = "x86_64.o";
-    static final String ENTRY = "purgatory_start";
+    static final String ENTRY = PurgatoryObject.ENTRY;
     static final String STACK_END = "purgatory_stack_end";
 
     private static final long FOUR_GIB = 1L << Integer.SIZE;
@@ -39,9 +32,9 @@ public final class X86Purgatory {
 
     private static @Nullable X86Purgatory instance;
 
-    private final RelocatableObject object;
+    private final PurgatoryObject object;
 
-    private X86Purgatory(RelocatableObject object) {
+    private X86Purgatory(PurgatoryObject object) {
         this.object = object;
     }
 
@@ -64,21 +57,21 @@ public final class X86Purgatory {
      * {@return the size that it will have in memory in bytes, not negative; a few pages at most}
      */
     public long memorySize() {
-        return object.memorySize();
+        return object.object().memorySize();
     }
 
     /**
      * {@return the size of its content in bytes, at most {@link #memorySize()}; the memory behind it must be zero}
      */
     public long contentSize() {
-        return object.contentSize();
+        return object.object().contentSize();
     }
 
     /**
      * {@return the alignment in bytes that its address must have, a power of two and not larger than a page}
      */
     public long alignment() {
-        return object.alignment();
+        return object.object().alignment();
     }
 
     /**
@@ -93,43 +86,17 @@ public final class X86Purgatory {
      * @throws IllegalStateException if the object in this library's jar is not the one that this class was made for
      */
     public LinkedPurgatory link(long address, X86PurgatorySettings settings) {
-        LinkedObject linked;
-        try {
-            linked = object.link(address);
-        } catch (ElfFormatException e) {
-            throw broken(e);
-        }
-        settings.checks().forEach(check -> refuseToCheckItself(check, address));
         if (settings.exit() instanceof X86Registers32) {
             refuseAbove(FOUR_GIB, "enter a kernel in 32-bit mode, it does not end below 4 GiB", address);
         }
         if (settings.exit() instanceof X86RealMode) {
             refuseAbove(ONE_MIB, "enter a kernel in real mode, it does not end below 1 MiB", address);
         }
-        try {
-            return withParameters(linked, settings);
-        } catch (IllegalArgumentException e) {
-            // The object does not have the variables that this class knows.
-            throw broken(e);
-        }
-    }
-
-    private static LinkedPurgatory withParameters(LinkedObject object, X86PurgatorySettings settings) {
-        LinkedObject linked = object;
-        Map<String, byte[]> parameters = X86Parameters.of(settings, linked.symbolAddress(STACK_END));
-        for (Map.Entry<String, byte[]> parameter : parameters.entrySet()) {
-            linked = linked.patch(parameter.getKey(), parameter.getValue());
-        }
-        return new LinkedPurgatory(
-                linked.address(), linked.symbolAddress(ENTRY), linked.memorySize(), linked.content());
-    }
-
-    private void refuseToCheckItself(SegmentCheck check, long address) {
-        if (check.overlaps(address, memorySize())) {
-            throw new IllegalArgumentException(
-                    "segment %s of 0x%x bytes at 0x%x cannot be checked, it overlaps the purgatory of 0x%x bytes at 0x%x"
-                            .formatted(check.name(), check.memorySize(), check.start(), memorySize(), address));
-        }
+        return object.link(
+                address,
+                settings.checks(),
+                settings.onMismatch(),
+                linked -> X86Parameters.of(settings, linked.symbolAddress(STACK_END)));
     }
 
     /** The code that leaves long mode goes on at the address where it is. */
@@ -142,18 +109,6 @@ public final class X86Purgatory {
 
     /** Reads the object; the stream is null if there is none, and is closed. */
     static X86Purgatory read(@Nullable InputStream stream) {
-        try (stream) {
-            if (stream == null) {
-                throw new FileNotFoundException("there is no " + RESOURCE);
-            }
-            return new X86Purgatory(RelocatableObject.parse(ByteBuffer.wrap(stream.readAllBytes())));
-        } catch (IOException e) {
-            throw broken(e);
-        }
-    }
-
-    /** Nothing that a caller could have caused or could handle: the object is a part of this library. */
-    private static IllegalStateException broken(Exception cause) {
-        return new IllegalStateException("the purgatory in this library is broken: " + cause.getMessage(), cause);
+        return new X86Purgatory(PurgatoryObject.read(RESOURCE, stream));
     }
 }

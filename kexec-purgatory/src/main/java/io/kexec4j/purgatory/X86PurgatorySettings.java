@@ -51,15 +51,7 @@ public record X86PurgatorySettings(
      * @throws IllegalArgumentException if there are too many checks, or if the machine would halt without a word
      */
     public X86PurgatorySettings {
-        checks = List.copyOf(checks);
-        if (checks.size() > X86Purgatory.MAX_CHECKS) {
-            throw new IllegalArgumentException(
-                    "the purgatory can check %d segments, not %d".formatted(X86Purgatory.MAX_CHECKS, checks.size()));
-        }
-        if (onMismatch == MismatchAction.HALT && console.isEmpty() && !vgaConsole) {
-            throw new IllegalArgumentException("halting on a mismatch needs a console: a machine that stops without a"
-                    + " word cannot be told from one that hangs");
-        }
+        checks = PurgatoryObject.checked(checks, onMismatch, console.isPresent() || vgaConsole);
     }
 
     /**

@@ -37,9 +37,14 @@
  * <p>{@link io.kexec4j.purgatory.X86Purgatory} is the one for x86_64: link it at the address of its segment with {@link
  * io.kexec4j.purgatory.X86PurgatorySettings}, and the result is a {@link io.kexec4j.purgatory.LinkedPurgatory}.
  *
+ * <p>{@link io.kexec4j.purgatory.Arm64Purgatory} is the one for arm64. There the MMU and the data cache are off when it starts, which
+ * would make hashing take as long as memory takes for every access: it switches them on while it reads a segment, with only that
+ * segment and itself mapped, and cleans, invalidates and switches them off again before it prints or starts anything. It uses the
+ * processor's instructions for SHA-256 where there are some. An exception resets the machine through PSCI.
+ *
  * <h2>The object and its parameters</h2>
  *
- * <p>The code is compiled beforehand into one relocatable ELF object, which lies in this jar, so no compiler is needed. Its
+ * <p>The code is compiled beforehand into one relocatable ELF object an architecture, which lies in this jar, so no compiler is needed. Its
  * parameters are global variables that are set while it is linked. Numbers are little endian on x86_64:
  *
  * <table>
@@ -66,6 +71,26 @@
  *         as it is</td></tr>
  *     <tr><td>purgatory_vga_console</td><td>4</td><td>u32: not 0 prints on the screen of a VGA adapter</td></tr>
  *     <tr><td>purgatory_vga_reset</td><td>4</td><td>u32: not 0 puts a VGA adapter into 80x25 text mode first</td></tr>
+ *   </tbody>
+ * </table>
+ *
+ * <p>The arm64 object has purgatory_start, purgatory_checks, purgatory_check_count and purgatory_on_mismatch as well; numbers are
+ * little endian.
+ *
+ * <table>
+ *   <caption>Other symbols of the arm64 object</caption>
+ *   <thead>
+ *     <tr><th>Symbol</th><th>Bytes</th><th>Content</th></tr>
+ *   </thead>
+ *   <tbody>
+ *     <tr><td>purgatory_kernel_entry</td><td>8</td><td>u64: where the kernel starts</td></tr>
+ *     <tr><td>purgatory_device_tree</td><td>8</td><td>u64: x0</td></tr>
+ *     <tr><td>purgatory_uart_address</td><td>8</td><td>u64: first register of the UART; 0 is no console</td></tr>
+ *     <tr><td>purgatory_uart_type</td><td>4</td><td>u32: 0 PL011, 1 8250</td></tr>
+ *     <tr><td>purgatory_uart_shift, purgatory_uart_width</td><td>4 each</td><td>u32: for an 8250, the distance of its registers as a
+ *         power of two, and their width in bytes</td></tr>
+ *     <tr><td>purgatory_psci</td><td>4</td><td>u32: 0 none, 1 smc, 2 hvc</td></tr>
+ *     <tr><td>purgatory_use_cache, purgatory_use_sha2</td><td>4 each</td><td>u32: not 0 allows it</td></tr>
  *   </tbody>
  * </table>
  *

@@ -159,8 +159,8 @@ class X86PurgatoryTest {
         }
         X86PurgatorySettings settings = settings().checks(checks).build();
 
-        assertThat(variable(X86Parameters.CHECK_COUNT, settings).getInt()).isEqualTo(16);
-        ByteBuffer table = variable(X86Parameters.CHECKS, settings);
+        assertThat(variable(CommonParameters.CHECK_COUNT, settings).getInt()).isEqualTo(16);
+        ByteBuffer table = variable(CommonParameters.CHECKS, settings);
         assertThat(table.remaining()).isEqualTo(16 * 80);
         for (SegmentCheck check : checks) {
             assertThat(table.getLong()).isEqualTo(check.start());
@@ -175,9 +175,9 @@ class X86PurgatoryTest {
     @Test
     void nothingIsCheckedOrPrintedUnlessAskedFor() throws ElfFormatException {
         X86PurgatorySettings settings = settings().build();
-        assertThat(variable(X86Parameters.CHECK_COUNT, settings).getInt()).isZero();
+        assertThat(variable(CommonParameters.CHECK_COUNT, settings).getInt()).isZero();
         assertThat(variable(X86Parameters.EXIT_MODE, settings).getInt()).isZero();
-        assertThat(variable(X86Parameters.ON_MISMATCH, settings).getInt()).isZero();
+        assertThat(variable(CommonParameters.ON_MISMATCH, settings).getInt()).isZero();
         assertThat(variable(X86Parameters.SERIAL_PORT, settings).getShort()).isZero();
         assertThat(variable(X86Parameters.SERIAL_DIVISOR, settings).getShort()).isZero();
     }
@@ -188,7 +188,7 @@ class X86PurgatoryTest {
                 .onMismatch(MismatchAction.HALT)
                 .console(new SerialConsole(0xfff8, 9600))
                 .build();
-        assertThat(variable(X86Parameters.ON_MISMATCH, settings).getInt()).isEqualTo(1);
+        assertThat(variable(CommonParameters.ON_MISMATCH, settings).getInt()).isEqualTo(1);
         assertThat(variable(X86Parameters.SERIAL_PORT, settings).getShort()).isEqualTo((short) 0xfff8);
         assertThat(variable(X86Parameters.SERIAL_DIVISOR, settings).getShort()).isEqualTo((short) 12);
     }

@@ -54,6 +54,11 @@ final class Guest implements AutoCloseable {
         return new Guest(name, command);
     }
 
+    /** Starts a machine by all of QEMU's command. */
+    static Guest run(String name, List<String> command) throws IOException {
+        return new Guest(name, command);
+    }
+
     /**
      * Waits for a line in which an expression is found.
      *
