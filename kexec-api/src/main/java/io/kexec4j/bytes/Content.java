@@ -255,13 +255,20 @@ public final class Content {
      * @throws IOException if the reader throws it
      */
     public <T> T read(Reader<T> reader) throws IOException {
+        try {
+            return readUnlessShrunk(reader);
+        } catch (InternalError e) {
+            // The JVM may throw it late: while the size is asked for, after the read that it is about.
+            throw unreadable(e);
+        }
+    }
+
+    private <T> T readUnlessShrunk(Reader<T> reader) throws IOException {
         verifyNotShrunk();
         try {
             T result = reader.read(slices());
             verifyNotShrunk();
             return result;
-        } catch (InternalError e) {
-            throw unreadable(e);
         } catch (IOException e) {
             verifyNotShrunk();
             throw e;

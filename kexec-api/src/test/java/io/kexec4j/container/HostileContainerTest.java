@@ -52,7 +52,7 @@ class HostileContainerTest {
     static Stream<Arguments> fields() {
         return Stream.of(
                 field("type", bytes -> bytes.putShort(16, (short) 4), "ET_EXEC"),
-                field("machine", bytes -> bytes.putShort(18, (short) 183), "machine 183"),
+                field("machine", bytes -> bytes.putShort(18, (short) 8), "machine 8"),
                 field("entry in no segment", bytes -> bytes.putLong(24, 0x30_0000), "the entry 0x300000"),
                 field("no program headers", bytes -> bytes.putShort(56, (short) 0), "PT_NOTE"),
                 field(
