@@ -7,11 +7,7 @@ import io.kexec4j.boot.Initrds;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
-import io.kexec4j.boot.x86.ElfProtocol;
-import io.kexec4j.boot.x86.Linux32Protocol;
-import io.kexec4j.boot.x86.Linux64Protocol;
-import io.kexec4j.boot.x86.LinuxRealModeProtocol;
-import io.kexec4j.boot.x86.MultibootProtocol;
+import io.kexec4j.boot.all.BootArchitectures;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -39,14 +35,6 @@ import org.jspecify.annotations.Nullable;
  * computed once.
  */
 public final class KexecImageBuilder {
-    /** Every way to start a kernel. A new architecture adds its protocol here. */
-    private static final List<BootProtocol> PROTOCOLS = List.of(
-            new Linux64Protocol(),
-            new Linux32Protocol(),
-            new LinuxRealModeProtocol(),
-            new ElfProtocol(),
-            new MultibootProtocol());
-
     private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
 
     private final Target target;
@@ -309,7 +297,7 @@ public final class KexecImageBuilder {
     }
 
     private static BootProtocol protocol(BootRequest request) {
-        BootProtocol protocol = PROTOCOLS.stream()
+        BootProtocol protocol = BootArchitectures.of(request.target().architecture()).protocols().stream()
                 .filter(candidate -> candidate.starts(request))
                 .findFirst()
                 .orElseThrow(() -> new UnsupportedCombinationException("no boot protocol starts this kernel on %s: %s"

@@ -1,7 +1,7 @@
 package io.kexec4j.boot;
 
 import io.kexec4j.purgatory.MismatchAction;
-import io.kexec4j.purgatory.SerialConsole;
+import io.kexec4j.purgatory.PurgatoryConsole;
 import java.util.Optional;
 
 /**
@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param checkSegments whether it verifies the digest of every segment
  * @param onMismatch what it does if a segment is damaged
- * @param console where it prints; none means silence
+ * @param console where it prints, of the kind that the architecture has; none means silence
  */
-public record Verification(boolean checkSegments, MismatchAction onMismatch, Optional<SerialConsole> console) {
+public record Verification(boolean checkSegments, MismatchAction onMismatch, Optional<PurgatoryConsole> console) {
     /** Verify every segment, reset the machine if one is damaged, print nothing. */
     public static final Verification DEFAULT = new Verification(true, MismatchAction.RESET, Optional.empty());
 

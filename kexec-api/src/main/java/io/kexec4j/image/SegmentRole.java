@@ -6,6 +6,8 @@ public enum SegmentRole {
     KERNEL("kernel"),
     /** The initial RAM disk. */
     INITRD("initrd"),
+    /** The flattened device tree, on architectures where every kernel is given one. */
+    DEVICE_TREE("dtb"),
     /** x86: boot_params (the zero page) with what it points to: the command line and setup_data. */
     BOOT_PARAMS("boot_params"),
     /** x86: what a kernel that is no Linux is told, with the command line. */

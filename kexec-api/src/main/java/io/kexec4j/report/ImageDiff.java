@@ -1,5 +1,7 @@
 package io.kexec4j.report;
 
+import io.kexec4j.boot.SegmentDecoder;
+import io.kexec4j.boot.all.BootArchitectures;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.KexecImage;
@@ -21,7 +23,9 @@ import java.util.Set;
  * @param differences in the order of the image; empty exactly if the images are equal
  */
 public record ImageDiff(List<Difference> differences) {
-    private static final List<SegmentDecoder> DECODERS = List.of(new BootParamsDecoder());
+    private static final List<SegmentDecoder> DECODERS = BootArchitectures.all().stream()
+            .flatMap(architecture -> architecture.decoders().stream())
+            .toList();
     private static final int BLOCK = 1 << 20;
     private static final String ABSENT = "none";
 

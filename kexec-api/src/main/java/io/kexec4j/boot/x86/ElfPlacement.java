@@ -1,10 +1,9 @@
 package io.kexec4j.boot.x86;
 
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.CheckedSegments;
 import io.kexec4j.boot.SegmentPlanner;
 import io.kexec4j.error.ProtocolLimitException;
-import io.kexec4j.image.KexecImage;
-import io.kexec4j.image.Neighbours;
 import io.kexec4j.kernel.ElfKernel;
 import io.kexec4j.kernel.LoadSegment;
 import io.kexec4j.memory.HoleRequest.Direction;
@@ -39,7 +38,9 @@ record ElfPlacement(
         SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
         List<LoadSegment> linked =
                 LoadSegment.pages(kernel.segments(), request.target().pageSize());
-        verifyCount(request, linked, informationSize.isPresent());
+        int others =
+                1 + (informationSize.isPresent() ? 1 : 0) + (request.initrd().isPresent() ? 1 : 0);
+        CheckedSegments.verifyCount(linked.stream().map(LoadSegment::range).toList(), others);
         long last = kernel.is64Bit() ? Linux64Placement.HIGHEST : Linux64Placement.FOUR_GIB;
         long end = kernel.is64Bit() ? Linux64Placement.FOUR_GIB : Linux32Placement.LOW_MEMORY;
         long moved = 0;
@@ -60,18 +61,6 @@ record ElfPlacement(
         Optional<PhysicalRange> initrd = request.initrd()
                 .map(content -> planner.place("initrd", content.size(), 1, highest, Direction.TOP_DOWN));
         return new ElfPlacement(shifted(linked, moved), moved, purgatory, information, initrd, end);
-    }
-
-    /** Before any is placed, since a hostile file has tens of thousands of them. */
-    private static void verifyCount(BootRequest request, List<LoadSegment> linked, boolean information) {
-        int pieces = Neighbours.fewest(linked.stream().map(LoadSegment::range).toList());
-        int all = pieces + 1 + (information ? 1 : 0) + (request.initrd().isPresent() ? 1 : 0);
-        if (all > KexecImage.MAX_SEGMENTS) {
-            throw new ProtocolLimitException(
-                    "segments of an image (KEXEC_SEGMENT_MAX), %d of them of the ELF file".formatted(pieces),
-                    all,
-                    KexecImage.MAX_SEGMENTS);
-        }
     }
 
     private static void placeWhereLinked(SegmentPlanner planner, List<LoadSegment> pieces, long end) {

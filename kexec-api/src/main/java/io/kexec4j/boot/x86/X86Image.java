@@ -2,19 +2,16 @@ package io.kexec4j.boot.x86;
 
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootRequest;
-import io.kexec4j.bytes.Content;
-import io.kexec4j.bytes.Digests;
-import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.boot.CheckedSegments;
+import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
-import io.kexec4j.image.Neighbours;
 import io.kexec4j.image.Segment;
-import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.LinkedPurgatory;
 import io.kexec4j.purgatory.SegmentCheck;
-import io.kexec4j.purgatory.Sha256;
+import io.kexec4j.purgatory.SerialConsole;
 import io.kexec4j.purgatory.X86Exit;
 import io.kexec4j.purgatory.X86Purgatory;
 import io.kexec4j.purgatory.X86PurgatorySettings;
@@ -59,49 +56,29 @@ final class X86Image {
             OptionalLong commandLineEnd,
             List<String> remarks)
             throws IOException {
-        List<Segment> few = Neighbours.merge(segments, KexecImage.MAX_SEGMENTS - 1);
-        if (few.size() > KexecImage.MAX_SEGMENTS - 1) {
-            throw new ProtocolLimitException(
-                    "segments of an image besides the purgatory (KEXEC_SEGMENT_MAX)",
-                    few.size(),
-                    KexecImage.MAX_SEGMENTS - 1);
-        }
-        X86PurgatorySettings settings = settings(request, exit, commandLineEnd, few);
-        LinkedPurgatory purgatory = X86Purgatory.instance().link(place.start(), settings);
-        String checks = request.verification().checkSegments() ? "%d segments".formatted(few.size()) : "nothing";
-        List<Segment> all = new ArrayList<>(Neighbours.split(few));
-        all.add(new Segment(
-                SegmentRole.PURGATORY,
-                place,
-                Content.of(purgatory.content()),
-                "%s; it checks %s".formatted(reason, checks)));
+        CheckedSegments checked = CheckedSegments.of(request, segments);
+        LinkedPurgatory purgatory =
+                X86Purgatory.instance().link(place.start(), settings(request, exit, commandLineEnd, checked.checks()));
+        List<Segment> all = new ArrayList<>(checked.with(purgatory, place, reason));
         all.addAll(KeptMemory.backups(request, all.stream().map(Segment::range).toList()));
         Set<KexecFlag> flags = request.has(X86Option.PRESERVE_CONTEXT) ? Set.of(KexecFlag.PRESERVE_CONTEXT) : Set.of();
         return new KexecImage(Architecture.X86_64, request.target().pageSize(), purgatory.entry(), all, flags, remarks);
     }
 
     private static X86PurgatorySettings settings(
-            BootRequest request, X86Exit exit, OptionalLong commandLineEnd, List<Segment> segments) throws IOException {
-        List<SegmentCheck> checks = new ArrayList<>();
-        if (request.verification().checkSegments()) {
-            List<Sha256> digests =
-                    Digests.of(segments.stream().map(Segment::content).toList(), request.progress());
-            for (int i = 0; i < segments.size(); i++) {
-                Segment segment = segments.get(i);
-                checks.add(new SegmentCheck(
-                        segment.role().label(),
-                        segment.range().start(),
-                        segment.content().size(),
-                        segment.range().size(),
-                        digests.get(i)));
-            }
-        }
+            BootRequest request, X86Exit exit, OptionalLong commandLineEnd, List<SegmentCheck> checks) {
         X86PurgatorySettings.Builder settings = X86PurgatorySettings.builder(exit)
                 .checks(checks)
                 .onMismatch(request.verification().onMismatch())
                 .vgaConsole(request.has(X86Option.VGA_CONSOLE))
                 .vgaReset(request.has(X86Option.VGA_RESET));
-        request.verification().console().ifPresent(settings::console);
+        request.verification().console().ifPresent(console -> {
+            if (!(console instanceof SerialConsole uart)) {
+                throw new UnsupportedCombinationException(
+                        "the purgatory for x86 can only print on a console behind I/O ports, not on " + console);
+            }
+            settings.console(uart);
+        });
         if (request.has(X86Option.PRESERVE_CONTEXT)) {
             commandLineEnd.ifPresent(settings::commandLineEnd);
         }

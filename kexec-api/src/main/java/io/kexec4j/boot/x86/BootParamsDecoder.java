@@ -1,7 +1,6 @@
-package io.kexec4j.report;
+package io.kexec4j.boot.x86;
 
-import io.kexec4j.boot.x86.BootParams;
-import io.kexec4j.boot.x86.BootParamsField;
+import io.kexec4j.boot.SegmentDecoder;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
@@ -32,7 +31,9 @@ final class BootParamsDecoder implements SegmentDecoder {
         for (BootParamsField field : BootParamsField.values()) {
             fields.put(
                     field.kernelName(),
-                    field.size() <= Long.BYTES ? Sizes.hex(params.get(field)) : bytes(params.bytes(field)));
+                    field.size() <= Long.BYTES
+                            ? "0x" + Long.toHexString(params.get(field))
+                            : bytes(params.bytes(field)));
         }
         long address =
                 params.get(BootParamsField.EXT_CMD_LINE_PTR) << HALF_BITS | params.get(BootParamsField.CMD_LINE_PTR);
