@@ -1,0 +1,106 @@
+package io.kexec4j.boot.arm64;
+
+import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.SegmentPlanner;
+import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.kernel.Arm64Header;
+import io.kexec4j.kernel.Arm64Header.Generation;
+import io.kexec4j.memory.HoleRequest.Direction;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.Arm64Purgatory;
+
+/**
+ * Where the segments lie (booting.rst, "Setup the device tree" and "Call the kernel image"): the kernel in RAM, {@code text_offset}
+ * above a multiple of 2 MiB, and everything else above it. The kernel is placed first, then each of the others when it is known
+ * how large it is.
+ */
+final class Arm64Placement {
+    /** {@code MIN_KIMG_ALIGN} (arch/arm64/include/asm/boot.h). */
+    private static final long KERNEL_ALIGNMENT = 2 << 20;
+
+    /** {@code MAX_FDT_SIZE} (arch/arm64/include/asm/boot.h): as much as the kernel maps of it. */
+    private static final long LARGEST_DEVICE_TREE = 2 << 20;
+
+    /** Kernels before 4.2 map their device tree together with themselves, within 512 MiB; which of them it is, no header tells. */
+    private static final long OLD_DEVICE_TREE_REACH = 512 << 20;
+
+    private static final long GIB = 1L << 30;
+
+    /** The kernel and its initrd must fit into one window of that size that begins at a multiple of 1 GiB. */
+    private static final long INITRD_WINDOW = 32 * GIB;
+
+    /** What every kernel can map. */
+    private static final long HIGHEST = 1L << 48;
+
+    private final SegmentPlanner planner;
+    private final Arm64Header header;
+    private final PhysicalRange kernel;
+
+    private Arm64Placement(SegmentPlanner planner, Arm64Header header, PhysicalRange kernel) {
+        this.planner = planner;
+        this.header = header;
+        this.kernel = kernel;
+    }
+
+    /**
+     * Places the kernel.
+     *
+     * @param request what the image is made of
+     * @param header of the kernel
+     */
+    static Arm64Placement of(BootRequest request, Arm64Header header) {
+        long offset = header.loadOffset();
+        if ((offset & (request.target().pageSize() - 1)) != 0) {
+            throw new UnsupportedCombinationException(
+                    "text_offset 0x%x of the kernel is not made of pages of 0x%x bytes, as the machine has them"
+                            .formatted(offset, request.target().pageSize()));
+        }
+        SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
+        PhysicalRange hole = planner.place(
+                "kernel",
+                offset + header.memorySize(),
+                KERNEL_ALIGNMENT,
+                new PhysicalRange(0, HIGHEST),
+                Direction.BOTTOM_UP);
+        return new Arm64Placement(planner, header, new PhysicalRange(hole.start() + offset, hole.end()));
+    }
+
+    /** {@return from the kernel's first byte to the end of the memory that it needs} */
+    PhysicalRange kernel() {
+        return kernel;
+    }
+
+    /** Places the initrd. */
+    PhysicalRange initrd(long size) {
+        long end = (kernel.start() & -GIB) + INITRD_WINDOW;
+        return planner.place("initrd", size, 1, new PhysicalRange(kernel.end(), end), Direction.BOTTOM_UP);
+    }
+
+    /** Places the device tree, so that it crosses no multiple of 2 MiB. */
+    PhysicalRange deviceTree(long size) {
+        if (size > LARGEST_DEVICE_TREE) {
+            throw new ProtocolLimitException("bytes of the device tree (MAX_FDT_SIZE)", size, LARGEST_DEVICE_TREE);
+        }
+        long end = header.generation() == Generation.FROM_4_6
+                ? HIGHEST
+                : kernel.start() - header.loadOffset() + OLD_DEVICE_TREE_REACH;
+        return planner.place(
+                "device tree",
+                size,
+                Long.highestOneBit(2 * size - 1),
+                new PhysicalRange(kernel.end(), end),
+                Direction.BOTTOM_UP);
+    }
+
+    /** Places the purgatory. */
+    PhysicalRange purgatory() {
+        Arm64Purgatory code = Arm64Purgatory.instance();
+        return planner.place(
+                "purgatory",
+                code.memorySize(),
+                code.alignment(),
+                new PhysicalRange(kernel.end(), HIGHEST),
+                Direction.BOTTOM_UP);
+    }
+}

@@ -1,0 +1,118 @@
+package io.kexec4j.boot.arm64;
+
+import io.kexec4j.boot.BootOption;
+import io.kexec4j.boot.BootProtocol;
+import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.CheckedSegments;
+import io.kexec4j.boot.devicetree.DeviceTreeHandOver;
+import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecFiles;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.kernel.Arm64Image;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.Arm64Exit;
+import io.kexec4j.purgatory.Arm64Purgatory;
+import io.kexec4j.purgatory.LinkedPurgatory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Starts an Image or a vmlinux (Documentation/arch/arm64/booting.rst, "Call the kernel image"). */
+public final class Arm64Protocol implements BootProtocol {
+    /** {@code COMMAND_LINE_SIZE} (arch/arm64/include/uapi/asm/setup.h), which counts the NUL. */
+    private static final int LONGEST_COMMAND_LINE = 2047;
+
+    /** Creates the protocol, which has no state. */
+    public Arm64Protocol() {}
+
+    @Override
+    public boolean starts(BootRequest request) {
+        return request.target().architecture() == Architecture.AARCH64 && Arm64Kernel.isOne(request.kernel());
+    }
+
+    @Override
+    public boolean honours(BootOption option) {
+        return false;
+    }
+
+    @Override
+    public boolean takesDeviceTree() {
+        return true;
+    }
+
+    @Override
+    public KexecImage build(BootRequest request) throws IOException {
+        verifyCommandLine(request);
+        Arm64Kernel kernel = Arm64Kernel.of(request.kernel());
+        Arm64Placement places = Arm64Placement.of(request, kernel.header());
+        long start = places.kernel().start();
+        List<Segment> segments = new ArrayList<>();
+        kernel.at(start, request.target().pageSize())
+                .forEach(piece -> segments.add(new Segment(
+                        SegmentRole.KERNEL,
+                        piece.range(),
+                        piece.content(),
+                        "as low as possible, text_offset 0x%x above a multiple of 2 MiB; image_size 0x%x"
+                                .formatted(
+                                        kernel.header().loadOffset(),
+                                        kernel.header().memorySize()))));
+        CheckedSegments.verifyCount(
+                segments.stream().map(Segment::range).toList(), request.initrd().isPresent() ? 3 : 2);
+        Optional<PhysicalRange> initrd = request.initrd().map(content -> {
+            PhysicalRange pages = places.initrd(content.size());
+            segments.add(new Segment(
+                    SegmentRole.INITRD,
+                    pages,
+                    content,
+                    "above the kernel, within the 32 GiB from the multiple of 1 GiB below that"));
+            return PhysicalRange.ofSize(pages.start(), content.size());
+        });
+        DeviceTreeHandOver tree = DeviceTreeHandOver.of(request, initrd);
+        PhysicalRange deviceTree = places.deviceTree(tree.blob().size());
+        segments.add(new Segment(SegmentRole.DEVICE_TREE, deviceTree, tree.blob(), "above the kernel"));
+        CheckedSegments checked = CheckedSegments.of(request, segments);
+        PhysicalRange purgatory = places.purgatory();
+        LinkedPurgatory linked = Arm64Purgatory.instance()
+                .link(
+                        purgatory.start(),
+                        Arm64PurgatoryChoice.of(request, new Arm64Exit(start, deviceTree.start()), checked.checks()));
+        return new KexecImage(
+                Architecture.AARCH64,
+                request.target().pageSize(),
+                linked.entry(),
+                checked.with(linked, purgatory, "above the kernel"),
+                Set.of(),
+                tree.remarks());
+    }
+
+    /** What the kernel's own loader takes (arch/arm64/kernel/kexec_image.c, image_load). */
+    @Override
+    public KexecFiles files(BootRequest request) {
+        verifyCommandLine(request);
+        if (!(request.kernel() instanceof Arm64Image image) || image.header().imageSize() == 0) {
+            throw new UnsupportedCombinationException(
+                    "kexec_file_load takes an Image with an image_size, and this is " + request.kernel());
+        }
+        if (request.deviceTree().isPresent()) {
+            throw new UnsupportedCombinationException(
+                    "a device tree: kexec_file_load takes that of the running kernel");
+        }
+        return new KexecFiles(
+                Architecture.AARCH64, image.content(), request.initrd(), request.commandLine(), Set.of(), List.of());
+    }
+
+    private static void verifyCommandLine(BootRequest request) {
+        int size = request.commandLine().getBytes(StandardCharsets.UTF_8).length;
+        if (size > LONGEST_COMMAND_LINE) {
+            throw new ProtocolLimitException(
+                    "bytes of the command line (COMMAND_LINE_SIZE of arm64)", size, LONGEST_COMMAND_LINE);
+        }
+    }
+}

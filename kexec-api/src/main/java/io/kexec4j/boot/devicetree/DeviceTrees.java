@@ -1,0 +1,43 @@
+package io.kexec4j.boot.devicetree;
+
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.fdt.EditableNode;
+import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.FdtException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Device trees as this library's contents and errors. */
+final class DeviceTrees {
+    private static final String FORMAT = "device tree";
+
+    /** {@code MAX_FDT_SIZE} (arch/arm64/include/asm/boot.h), and more than any real tree has. */
+    static final int LARGEST = 2 << 20;
+
+    private DeviceTrees() {}
+
+    /**
+     * Reads a tree.
+     *
+     * @throws FdtException if it is none
+     * @throws IOException if a file has shrunk
+     */
+    static Fdt read(Content blob) throws IOException {
+        if (blob.size() > LARGEST) {
+            throw new MalformedInputException(
+                    FORMAT, LARGEST, "a tree must not have more than 2 MiB, has 0x%x bytes".formatted(blob.size()));
+        }
+        return Fdt.read(ByteBuffer.wrap(blob.copy(0, (int) blob.size())));
+    }
+
+    static MalformedInputException malformed(FdtException e) {
+        return new MalformedInputException(FORMAT, e.offset().orElse(0), String.valueOf(e.getMessage()));
+    }
+
+    static EditableNode chosen(EditableTree tree) {
+        EditableNode root = tree.root();
+        return root.child("chosen").or(() -> root.child("chosen@0")).orElseGet(() -> root.add("chosen"));
+    }
+}

@@ -1,0 +1,86 @@
+package io.kexec4j.boot.devicetree;
+
+import io.kexec4j.fdt.EditableNode;
+import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.MemoryReservation;
+import io.kexec4j.fdt.bindings.AddressRange;
+import io.kexec4j.fdt.bindings.Chosen;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a tree says of the start of the kernel that it was made for, and that is no longer true: its initrd, its own place in
+ * memory, what a crashed kernel has left, and what a kernel has handed over by kexec_file_load (IMA's log, kexec handover). All of
+ * this goes, with the memory reservations that belong to it; otherwise the second kernel would lose that memory, or read what
+ * is no longer there.
+ */
+final class StaleHandOver {
+    static final String INITRD_START = "linux,initrd-start";
+    static final String INITRD_END = "linux,initrd-end";
+
+    private static final String ELF_CORE_HEADER = "linux,elfcorehdr";
+    private static final String IMA_BUFFER = "linux,ima-kexec-buffer";
+    private static final String DM_CRYPT_KEYS = "linux,dmcryptkeys";
+
+    /** Each is one range that the kernel also reserves. */
+    private static final List<String> RESERVED = List.of(ELF_CORE_HEADER, IMA_BUFFER, DM_CRYPT_KEYS);
+
+    private static final List<String> ALL = List.of(
+            INITRD_START,
+            INITRD_END,
+            ELF_CORE_HEADER,
+            IMA_BUFFER,
+            DM_CRYPT_KEYS,
+            "linux,usable-memory-range",
+            "linux,kho-fdt",
+            "linux,kho-scratch");
+
+    /** Boot loaders reserve the pages of an initrd, not only its bytes; the largest page of arm64. */
+    private static final long LARGEST_PAGE = 1 << 16;
+
+    private StaleHandOver() {}
+
+    /**
+     * Removes it.
+     *
+     * @param tree the tree
+     * @param chosen its {@code /chosen}
+     * @param totalSize the size of the blob that the running kernel was given
+     * @throws FdtException if one of the properties is not what it should be
+     */
+    static void remove(EditableTree tree, EditableNode chosen, int totalSize) throws FdtException {
+        Optional<Chosen> old = Chosen.of(tree);
+        if (old.isPresent()) {
+            List<MemoryReservation> stale = new ArrayList<>();
+            Optional<AddressRange> initrd = old.get().initrd();
+            for (String property : RESERVED) {
+                old.get().range(property).ifPresent(range -> stale.add(reservation(range)));
+            }
+            tree.setReservations(tree.reservations().stream()
+                    .filter(entry -> entry.size() != totalSize)
+                    .filter(entry -> !stale.contains(entry))
+                    .filter(entry -> initrd.isEmpty() || !covers(entry, initrd.get()))
+                    .toList());
+        }
+        ALL.forEach(chosen::unset);
+    }
+
+    private static MemoryReservation reservation(AddressRange range) {
+        return new MemoryReservation(range.start(), range.size());
+    }
+
+    /** Whether an entry reserves the initrd: its bytes, or its pages. */
+    private static boolean covers(MemoryReservation entry, AddressRange initrd) {
+        if (entry.address() != initrd.start()) {
+            return false;
+        }
+        for (long page = 1; page <= LARGEST_PAGE; page <<= 1) {
+            if (entry.size() == ((initrd.size() + page - 1) & -page)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
