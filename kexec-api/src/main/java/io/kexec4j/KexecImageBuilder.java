@@ -8,6 +8,7 @@ import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.boot.all.BootArchitectures;
+import io.kexec4j.boot.devicetree.DeviceTreeOverlays;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -43,6 +44,7 @@ public final class KexecImageBuilder {
     private Optional<String> commandLine = Optional.empty();
     private int profile;
     private Optional<Content> deviceTree = Optional.empty();
+    private final List<Content> overlays = new ArrayList<>();
     private final List<Module> modules = new ArrayList<>();
     private final Set<BootOption> options = new HashSet<>();
     private PhysicalRange window = ALL_MEMORY;
@@ -149,13 +151,26 @@ public final class KexecImageBuilder {
     }
 
     /**
-     * Sets a device tree for the second kernel. By default it gets none of the user's.
+     * Sets a device tree for the second kernel. By default it gets none of the user's: on architectures where every kernel is given
+     * one, that of the running kernel.
      *
      * @param blob a flattened device tree
      * @return this
      */
     public KexecImageBuilder deviceTree(Content blob) {
         deviceTree = Optional.of(blob);
+        return this;
+    }
+
+    /**
+     * Adds an overlay that is applied to the device tree, behind those that were added before. Without a device tree of the user's
+     * that is the one of the running kernel, which then is handed on with the overlay.
+     *
+     * @param blob a flattened device tree with fragments, as {@code dtc -@} makes of a {@code /plugin/}
+     * @return this
+     */
+    public KexecImageBuilder overlay(Content blob) {
+        overlays.add(blob);
         return this;
     }
 
@@ -233,8 +248,8 @@ public final class KexecImageBuilder {
      * @throws IllegalStateException if no kernel is set
      * @throws IllegalArgumentException if the initrd is empty, or the command line cannot be passed on, see {@link BootRequest}
      * @throws io.kexec4j.error.KexecException if there is no such image: no room, a limit, things that do not go together
-     * @throws io.kexec4j.error.MalformedInputException if a file has shrunk since it was opened, or a fact of the target is
-     *     malformed
+     * @throws io.kexec4j.error.MalformedInputException if a file has shrunk since it was opened, or if a fact of the target, the
+     *     device tree or an overlay is malformed
      * @throws IOException if a file cannot be read
      */
     public KexecImage build() throws IOException {
@@ -254,7 +269,7 @@ public final class KexecImageBuilder {
      * @throws IllegalStateException if no kernel is set
      * @throws IllegalArgumentException as for {@link #build}
      * @throws io.kexec4j.error.UnsupportedCombinationException if that call cannot do what was asked for; the message says what
-     * @throws IOException if the command line of a UKI is malformed
+     * @throws IOException if the command line of a UKI, the device tree or an overlay is malformed
      */
     public KexecFiles buildFiles() throws IOException {
         Ingredients ingredients = ingredients();
@@ -281,13 +296,13 @@ public final class KexecImageBuilder {
         return Ingredients.of(file, profile, initrd, commandLine);
     }
 
-    private BootRequest request(Ingredients ingredients) {
+    private BootRequest request(Ingredients ingredients) throws IOException {
         return new BootRequest(
                 target,
                 ingredients.kernel(),
                 ingredients.initrd(),
                 ingredients.commandLine(),
-                deviceTree,
+                DeviceTreeOverlays.apply(target, deviceTree, overlays),
                 modules,
                 options,
                 window,

@@ -63,8 +63,6 @@ class Arm64ProtocolTest {
         new Arm64ImageRules(target, 0, 0x10000, false, Optional.of(INITRD), EVERYWHERE).assertKeptBy(image);
         assertThat(image.architecture()).isEqualTo(Architecture.AARCH64);
         assertThat(image.flagBits()).isEqualTo(183L << 16);
-        assertThat(image.entry())
-                .isEqualTo(of(image, SegmentRole.PURGATORY).range().start());
     }
 
     @ParameterizedTest

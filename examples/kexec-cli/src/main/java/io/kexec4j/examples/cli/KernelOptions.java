@@ -49,6 +49,12 @@ final class KernelOptions {
     Path deviceTree;
 
     @Option(
+            names = "--dtbo",
+            paramLabel = "FILE",
+            description = "An overlay for the device tree. If given more than once, all of them, in order.")
+    List<Path> overlays = List.of();
+
+    @Option(
             names = "--force-dtb",
             description = "Hand the device tree of the running kernel on, where that is not usual.")
     boolean reuseDeviceTree;
@@ -185,6 +191,7 @@ final class KernelOptions {
                 || commandLine != null
                 || reuseCommandLine
                 || deviceTree != null
+                || !overlays.isEmpty()
                 || !modules.isEmpty()
                 || !bootOptions().isEmpty()
                 || noChecks

@@ -86,6 +86,9 @@ record Loading(Target target, LoadPlan plan) {
         if (options.kernel.deviceTree != null) {
             builder.deviceTree(Content.ofFile(options.kernel.deviceTree));
         }
+        for (Content overlay : contents(options.kernel.overlays)) {
+            builder.overlay(overlay);
+        }
         for (String module : options.kernel.modules) {
             builder.module(module(module));
         }
