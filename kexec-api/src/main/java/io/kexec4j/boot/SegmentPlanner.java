@@ -61,7 +61,13 @@ public final class SegmentPlanner {
      * @throws ProtocolLimitException if the segments together would take more than half of the RAM
      */
     public PhysicalRange place(String purpose, long size, long alignment, PhysicalRange limits, Direction direction) {
-        PhysicalRange place = MemoryHoles.find(
+        PhysicalRange place = find(purpose, size, alignment, limits, direction);
+        take(purpose, place);
+        return place;
+    }
+
+    private PhysicalRange find(String purpose, long size, long alignment, PhysicalRange limits, Direction direction) {
+        return MemoryHoles.find(
                 map.ram(),
                 placed.stream().map(Placed::range).toList(),
                 new HoleRequest(
@@ -71,8 +77,31 @@ public final class SegmentPlanner {
                         maxUnsigned(limits.start(), window.start()),
                         minUnsigned(limits.end(), window.end()),
                         direction));
-        take(purpose, place);
-        return place;
+    }
+
+    /**
+     * Places a segment as high as possible, but with free memory right above it for others, which come later; or, if no hole is
+     * that large, as low as possible.
+     *
+     * @param purpose what it is for, in one or two words, for messages
+     * @param size number of bytes, unsigned, not 0; rounded up to whole pages
+     * @param room how many bytes others need above it, unsigned; rounded up to whole pages
+     * @param alignment of the start, a power of two; at least a page is taken
+     * @param limits the range in which it must lie, besides the window
+     * @return where it lies
+     * @throws NoMemoryHoleException if there is no room
+     * @throws ProtocolLimitException if the segments together would take more than half of the RAM
+     */
+    public PhysicalRange placeBelowRoom(String purpose, long size, long room, long alignment, PhysicalRange limits) {
+        long both = wholePages(size) + wholePages(room);
+        try {
+            PhysicalRange hole = find(purpose, both, alignment, limits, Direction.TOP_DOWN);
+            PhysicalRange place = PhysicalRange.ofSize(hole.start(), wholePages(size));
+            take(purpose, place);
+            return place;
+        } catch (NoMemoryHoleException e) {
+            return place(purpose, size, alignment, limits, Direction.BOTTOM_UP);
+        }
     }
 
     /**

@@ -57,6 +57,20 @@ class SegmentPlannerTest {
     }
 
     @Test
+    void roomIsLeftAboveWhatIsPlacedHigh() {
+        PhysicalRange kernel = planner.placeBelowRoom("kernel", 0x8000, 0x5001, 0x10000, ALL);
+        assertThat(kernel).isEqualTo(new PhysicalRange(0x1ff_0000, 0x1ff_8000));
+        assertThat(planner.place("rest", 0x6000, 1, new PhysicalRange(kernel.end(), -1), Direction.BOTTOM_UP))
+                .isEqualTo(new PhysicalRange(0x1ff_8000, 0x1ff_e000));
+    }
+
+    @Test
+    void withoutSuchRoomItIsPlacedLow() {
+        assertThat(planner.placeBelowRoom("kernel", 0x8000, 0x200_0000, 0x10000, ALL))
+                .isEqualTo(new PhysicalRange(0, 0x8000));
+    }
+
+    @Test
     void whatLiesThereAlreadyIsNamed() {
         planner.placeAt("boot_params", new PhysicalRange(0x11_0000, 0x11_2000));
         assertThatThrownBy(() -> planner.placeAt("kernel", new PhysicalRange(0x10_0000, 0x12_0000)))

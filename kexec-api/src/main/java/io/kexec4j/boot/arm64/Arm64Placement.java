@@ -2,6 +2,7 @@ package io.kexec4j.boot.arm64;
 
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.SegmentPlanner;
+import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.kernel.Arm64Header;
@@ -14,6 +15,11 @@ import io.kexec4j.purgatory.Arm64Purgatory;
  * Where the segments lie (booting.rst, "Setup the device tree" and "Call the kernel image"): the kernel in RAM, {@code text_offset}
  * above a multiple of 2 MiB, and everything else above it. The kernel is placed first, then each of the others when it is known
  * how large it is.
+ *
+ * <p>All lies as high as possible, where the kernel can use memory below itself. That is not only for the second kernel's sake:
+ * while the running one loads an image, it takes page after page off its lists of free memory and puts back those in which a
+ * segment will lie, once for each page of the page tables that it makes. Just above itself, where it takes pages first, that
+ * makes millions of steps, and system calls of a minute; see "How long kexec_load takes" in the documentation of the boot matrix.
  */
 final class Arm64Placement {
     /** {@code MIN_KIMG_ALIGN} (arch/arm64/include/asm/boot.h). */
@@ -57,13 +63,20 @@ final class Arm64Placement {
                             .formatted(offset, request.target().pageSize()));
         }
         SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
-        PhysicalRange hole = planner.place(
-                "kernel",
-                offset + header.memorySize(),
-                KERNEL_ALIGNMENT,
-                new PhysicalRange(0, HIGHEST),
-                Direction.BOTTOM_UP);
+        PhysicalRange anywhere = new PhysicalRange(0, HIGHEST);
+        long size = offset + header.memorySize();
+        PhysicalRange hole = header.mayLieAnywhere()
+                ? planner.placeBelowRoom("kernel", size, roomAbove(request), KERNEL_ALIGNMENT, anywhere)
+                : planner.place("kernel", size, KERNEL_ALIGNMENT, anywhere, Direction.BOTTOM_UP);
         return new Arm64Placement(planner, header, new PhysicalRange(hole.start() + offset, hole.end()));
+    }
+
+    /** As much as everything but the kernel takes at most, wherever it begins. */
+    private static long roomAbove(BootRequest request) {
+        return request.initrd().map(Content::size).orElse(0L)
+                + 2 * LARGEST_DEVICE_TREE
+                + Arm64Purgatory.instance().memorySize()
+                + 3 * request.target().pageSize();
     }
 
     /** {@return from the kernel's first byte to the end of the memory that it needs} */

@@ -59,8 +59,11 @@ public final class Arm64Protocol implements BootProtocol {
                         SegmentRole.KERNEL,
                         piece.range(),
                         piece.content(),
-                        "as low as possible, text_offset 0x%x above a multiple of 2 MiB; image_size 0x%x"
+                        "%s, text_offset 0x%x above a multiple of 2 MiB; image_size 0x%x"
                                 .formatted(
+                                        kernel.header().mayLieAnywhere()
+                                                ? "as high as leaves room for the rest above it"
+                                                : "as low as possible, since it cannot use what is below it",
                                         kernel.header().loadOffset(),
                                         kernel.header().memorySize()))));
         CheckedSegments.verifyCount(
