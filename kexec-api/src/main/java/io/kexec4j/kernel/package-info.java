@@ -58,7 +58,7 @@
  *
  * <p>An {@link io.kexec4j.kernel.Arm64Image} is what will lie in memory, byte for byte, and begins with its own first instructions. The
  * 64 bytes of header around them say how much memory it needs and what the CPU must be able to do: a kernel with pages or a byte order
- * that the CPU does not know hangs in silence, so ask {@link io.kexec4j.kernel.Arm64Image#verifyStartsOn} before it is loaded. It has
+ * that the CPU does not know hangs in silence, so ask {@link io.kexec4j.kernel.Arm64Header#verifyStartsOn} before it is loaded. It has
  * no decompressor. Distributions compress it as a whole, or put it into an {@link io.kexec4j.kernel.EfiZboot}.
  *
  * <h2>ELF and multiboot</h2>

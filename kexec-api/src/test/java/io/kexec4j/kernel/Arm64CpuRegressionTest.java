@@ -31,8 +31,8 @@ class Arm64CpuRegressionTest {
     })
     void whatTheCpuCannotDoIsSaidBeforeLoading(String flags, String obstacle) throws IOException {
         Arm64Image image = image(Long.decode(flags));
-        assertThat(image.obstacles(USUAL)).containsExactly(obstacle);
-        assertThatThrownBy(() -> image.verifyStartsOn(USUAL))
+        assertThat(image.header().obstacles(USUAL)).containsExactly(obstacle);
+        assertThatThrownBy(() -> image.header().verifyStartsOn(USUAL))
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessage("the kernel would not start on this machine: " + obstacle);
     }
@@ -40,7 +40,11 @@ class Arm64CpuRegressionTest {
     @Test
     void allObstaclesAreSaidAtOnce() throws IOException {
         Arm64Cpu cpu = new Arm64Cpu(Set.of(ByteOrder.LITTLE_ENDIAN), Set.of(0x10000L, 0x1000L));
-        assertThat(image(0x5).obstacles(cpu)).hasSize(2).element(1).asString().endsWith("only have 4 KiB and 64 KiB");
+        assertThat(image(0x5).header().obstacles(cpu))
+                .hasSize(2)
+                .element(1)
+                .asString()
+                .endsWith("only have 4 KiB and 64 KiB");
     }
 
     @Test
@@ -49,7 +53,7 @@ class Arm64CpuRegressionTest {
                 .set("image_size", 0)
                 .set("text_offset", 0x0000_0800_0000_0000L)
                 .content());
-        assertThat(old.obstacles(USUAL))
+        assertThat(old.header().obstacles(USUAL))
                 .containsExactly("text_offset (offset 0x8) is 0x80000000000: the kernel is big-endian, but the CPU can"
                         + " only be little-endian");
     }
@@ -60,10 +64,12 @@ class Arm64CpuRegressionTest {
                 new Arm64Cpu(Set.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN), Set.of(0x1000L, 0x4000L, 0x10000L));
         for (long flags = 0; flags < 16; flags++) {
             Arm64Image image = image(flags);
-            assertThatCode(() -> image.verifyStartsOn(able)).doesNotThrowAnyException();
+            assertThatCode(() -> image.header().verifyStartsOn(able)).doesNotThrowAnyException();
         }
-        assertThat(image(0xa).obstacles(USUAL)).isEmpty();
-        assertThat(image(0x8).obstacles(USUAL)).as("pages of unknown size").isEmpty();
+        assertThat(image(0xa).header().obstacles(USUAL)).isEmpty();
+        assertThat(image(0x8).header().obstacles(USUAL))
+                .as("pages of unknown size")
+                .isEmpty();
     }
 
     @Test

@@ -64,17 +64,17 @@ class Arm64ImageFuzzTest {
                 .set("image_size", size)
                 .set("flags", flags)
                 .content());
-        assertThat(image.textOffset()).isEqualTo(offset);
-        assertThat(image.memorySize()).isEqualTo(size);
+        assertThat(image.header().loadOffset()).isEqualTo(offset);
+        assertThat(image.header().memorySize()).isEqualTo(size);
         assertThat(image.header().flags()).isEqualTo(flags);
-        assertThat(image.obstacles(CPU).isEmpty())
+        assertThat(image.header().obstacles(CPU).isEmpty())
                 .isEqualTo((flags & 1) == 0 && ((flags & 6) == 0 || (flags & 6) == 2));
     }
 
     private static void assertSound(Arm64Image image, long most) throws IOException {
-        assertThat(image.code().size()).isBetween(64L, image.memorySize());
+        assertThat(image.code().size()).isBetween(64L, image.header().memorySize());
         assertThat(image.content().size()).isBetween(image.code().size(), most);
-        assertThat(image.textOffset()).isBetween(0L, (2L << 20) - 1);
+        assertThat(image.header().loadOffset()).isBetween(0L, (2L << 20) - 1);
         assertThat(image.versionString().orElse("")).doesNotContain("\n", "\0");
         assertThat(image).hasToString(Arm64Image.parse(image.content()).toString());
     }

@@ -36,9 +36,9 @@ class Arm64ImageTest {
         assertThat(image.header())
                 .isEqualTo(new Arm64Header(
                         0xfa405a4dL, 0x14000400, 0x8000, 0x10000, -4, 0x1122334455667788L, -2, 3, 0x40));
-        assertThat(image.textOffset()).isEqualTo(0x8000);
-        assertThat(image.memorySize()).isEqualTo(0x10000);
-        assertThat(image.pageSize()).hasValue(0x4000);
+        assertThat(image.header().loadOffset()).isEqualTo(0x8000);
+        assertThat(image.header().memorySize()).isEqualTo(0x10000);
+        assertThat(image.header().pageSize()).hasValue(0x4000);
         assertThat(image.content()).isEqualTo(made.content());
         assertThat(image.code()).isSameAs(image.code()).isEqualTo(made.content());
         assertThat(image.isSigned()).isFalse();
@@ -54,14 +54,15 @@ class Arm64ImageTest {
         "0xa, LITTLE_ENDIAN, 4096, true, FROM_4_6",
         "0xf, BIG_ENDIAN, 65536, true, FROM_4_6"
     })
-    void flags(String flags, String order, long pageSize, boolean anywhere, Arm64Image.Generation generation)
+    void flags(String flags, String order, long pageSize, boolean anywhere, Arm64Header.Generation generation)
             throws IOException {
         Arm64Image image = Arm64Image.parse(
                 new Arm64Images().set("flags", Long.decode(flags)).content());
-        assertThat(image.byteOrder()).hasToString(order);
-        assertThat(image.pageSize()).isEqualTo(pageSize == 0 ? OptionalLong.empty() : OptionalLong.of(pageSize));
-        assertThat(image.mayLieAnywhere()).isEqualTo(anywhere);
-        assertThat(image.generation()).isEqualTo(generation);
+        assertThat(image.header().byteOrder()).hasToString(order);
+        assertThat(image.header().pageSize())
+                .isEqualTo(pageSize == 0 ? OptionalLong.empty() : OptionalLong.of(pageSize));
+        assertThat(image.header().mayLieAnywhere()).isEqualTo(anywhere);
+        assertThat(image.header().generation()).isEqualTo(generation);
     }
 
     @Test
@@ -69,10 +70,10 @@ class Arm64ImageTest {
         Arm64Images made = Arm64Images.plain().set("image_size", 0).set("flags", 0);
         for (long offset : new long[] {0x80000, 0x0000_0800_0000_0000L, -1}) {
             Arm64Image image = Arm64Image.parse(made.set("text_offset", offset).content());
-            assertThat(image.textOffset()).isEqualTo(0x80000);
-            assertThat(image.memorySize()).isEqualTo(16 << 20);
-            assertThat(image.generation()).isEqualTo(Arm64Image.Generation.BEFORE_3_17);
-            assertThat(image.byteOrder())
+            assertThat(image.header().loadOffset()).isEqualTo(0x80000);
+            assertThat(image.header().memorySize()).isEqualTo(16 << 20);
+            assertThat(image.header().generation()).isEqualTo(Arm64Header.Generation.BEFORE_3_17);
+            assertThat(image.header().byteOrder())
                     .isEqualTo(offset == 0x0000_0800_0000_0000L ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         }
         made.code(new byte[(16 << 20) - 0x1000]);
@@ -161,9 +162,9 @@ class Arm64ImageTest {
             }
             try {
                 Arm64Image image = Arm64Image.parse(Content.of(changed));
-                assertThat(image.memorySize())
+                assertThat(image.header().memorySize())
                         .isGreaterThanOrEqualTo(image.code().size());
-                assertThat(image.textOffset()).isBetween(0L, (2L << 20) - 1);
+                assertThat(image.header().loadOffset()).isBetween(0L, (2L << 20) - 1);
                 accepted++;
             } catch (MalformedInputException e) {
                 assertThat(e).hasMessageStartingWith("arm64 Image: ");

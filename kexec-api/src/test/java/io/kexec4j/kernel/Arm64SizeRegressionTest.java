@@ -28,6 +28,6 @@ class Arm64SizeRegressionTest {
                 .code(new byte[0x2e08fc0 - 0x1000])
                 .content());
         assertThat(image.code().size()).isEqualTo(0x2e08fc0);
-        assertThat(image.memorySize()).isEqualTo(0x2f00000);
+        assertThat(image.header().memorySize()).isEqualTo(0x2f00000);
     }
 }

@@ -23,15 +23,15 @@ class DebianArm64Test {
         Path file = Path.of(cache, "kernels", "arm64", version, "vmlinuz");
         assumeTrue(Files.exists(file), "no " + file + ": run examples/boot-matrix/setup");
         Arm64Image kernel = (Arm64Image) KernelFile.parse(Content.ofFile(file));
-        assertThat(kernel.textOffset()).isZero();
+        assertThat(kernel.header().loadOffset()).isZero();
         assertThat(kernel.header().flags()).isEqualTo(0xa);
-        assertThat(kernel.obstacles(Arm64Cpu.running(ByteOrder.LITTLE_ENDIAN, 4096)))
+        assertThat(kernel.header().obstacles(Arm64Cpu.running(ByteOrder.LITTLE_ENDIAN, 4096)))
                 .isEmpty();
-        assertThat(kernel.generation()).isEqualTo(Arm64Image.Generation.FROM_4_6);
+        assertThat(kernel.header().generation()).isEqualTo(Arm64Header.Generation.FROM_4_6);
         assertThat(kernel.isSigned()).isTrue();
         assertThat(kernel.content().wholeFile()).contains(file);
         assertThat(kernel.content().size() - kernel.code().size()).isEqualTo(CERTIFICATES);
-        assertThat(kernel.memorySize() - kernel.code().size()).isBetween(1L, 1L << 20);
+        assertThat(kernel.header().memorySize() - kernel.code().size()).isBetween(1L, 1L << 20);
         assertThat(kernel.versionString().orElse(""))
                 .startsWith(version + ".")
                 .contains("(debian-kernel@", " SMP Debian ");
