@@ -3,11 +3,11 @@
 module io.kexec4j {
     requires static transitive org.jspecify;
     requires io.kexec4j.elf;
-    requires io.kexec4j.fdt;
     requires org.tukaani.xz;
     // Only where they are: the one brings java.desktop along, the other native code.
     requires static org.apache.commons.compress;
     requires static com.github.luben.zstd_jni;
+    requires transitive io.kexec4j.fdt;
     requires transitive io.kexec4j.purgatory;
 
     exports io.kexec4j;

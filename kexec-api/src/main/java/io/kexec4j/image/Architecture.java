@@ -7,22 +7,30 @@ import java.util.Optional;
 /** An architecture for which images can be built. */
 public enum Architecture {
     /** x86 with 64 bits: AMD64, Intel 64. */
-    X86_64("x86_64", "amd64", 62, 4096, ByteOrder.LITTLE_ENDIAN),
+    X86_64("x86_64", "amd64", 62, 4096, ByteOrder.LITTLE_ENDIAN, false),
     /** Arm with 64 bits, little-endian. */
-    AARCH64("aarch64", "aarch64", 183, 4096, ByteOrder.LITTLE_ENDIAN);
+    AARCH64("aarch64", "aarch64", 183, 4096, ByteOrder.LITTLE_ENDIAN, true);
 
     private final String linuxName;
     private final String javaName;
     private final int elfMachine;
     private final long defaultPageSize;
     private final ByteOrder byteOrder;
+    private final boolean memoryInDeviceTree;
 
-    Architecture(String linuxName, String javaName, int elfMachine, long defaultPageSize, ByteOrder byteOrder) {
+    Architecture(
+            String linuxName,
+            String javaName,
+            int elfMachine,
+            long defaultPageSize,
+            ByteOrder byteOrder,
+            boolean memoryInDeviceTree) {
         this.linuxName = linuxName;
         this.javaName = javaName;
         this.elfMachine = elfMachine;
         this.defaultPageSize = defaultPageSize;
         this.byteOrder = byteOrder;
+        this.memoryInDeviceTree = memoryInDeviceTree;
     }
 
     /**
@@ -63,5 +71,13 @@ public enum Architecture {
      */
     public ByteOrder byteOrder() {
         return byteOrder;
+    }
+
+    /**
+     * {@return whether Linux takes the memory from the device tree, unless EFI tells it; otherwise memory nodes in a tree mean
+     *     nothing}
+     */
+    public boolean memoryInDeviceTree() {
+        return memoryInDeviceTree;
     }
 }

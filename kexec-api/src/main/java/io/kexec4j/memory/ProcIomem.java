@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ public final class ProcIomem {
     private static final String FORMAT = "/proc/iomem";
     private static final String SEPARATOR = " : ";
     private static final int INDENTATION = 2;
+    private static final Pattern HIDDEN = Pattern.compile(" *0{1,16}-0{1,16} : ");
 
     /**
      * Linux indents no further than this ({@code MAX_IORES_LEVEL}: 5, in newer versions 8). Deeper resources stand behind their
@@ -74,7 +76,7 @@ public final class ProcIomem {
         for (String line : (Iterable<String>) text.lines()::iterator) {
             lines.add(line(line, lines.size() + 1));
         }
-        if (!lines.isEmpty() && lines.stream().allMatch(line -> line.first == 0 && line.last == 0)) {
+        if (!lines.isEmpty() && isHidden(text)) {
             throw MalformedInputException.atLine(
                     FORMAT,
                     1,
@@ -82,6 +84,16 @@ public final class ProcIomem {
                             + " read it as root, with CAP_SYS_ADMIN in the initial user namespace");
         }
         return new ProcIomem(tree(lines));
+    }
+
+    /**
+     * {@return whether the text tells no addresses: it has no lines, or all their addresses are zero, as Linux shows them to those
+     * without the privilege to see more}
+     *
+     * @param text any text
+     */
+    public static boolean isHidden(String text) {
+        return text.lines().allMatch(line -> HIDDEN.matcher(line).lookingAt());
     }
 
     private static Line line(String text, int number) throws MalformedInputException {

@@ -1,13 +1,18 @@
 package io.kexec4j.target;
 
-import io.kexec4j.bytes.Content;
+import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.FdtException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /sys/firmware/fdt}, or where a kernel for x86 keeps the device tree that its boot loader gave it. */
+/**
+ * {@code /sys/firmware/fdt}, or where a kernel for x86 keeps the device tree that its boot loader gave it, or else {@code
+ * /proc/device-tree}: Linux hides the first if it finds that its bytes have changed (drivers/of/fdt.c, of_fdt_raw_init).
+ */
 final class DeviceTreeFiles {
     private static final String FDT = "sys/firmware/fdt";
     private static final String SETUP_DATA = "sys/kernel/boot_params/setup_data";
@@ -18,16 +23,14 @@ final class DeviceTreeFiles {
     /** More nodes than any boot loader makes. */
     private static final int MAX_NODES = 1024;
 
-    /** {@code FDT_MAGIC} (Devicetree Specification 0.4, section 5.2). */
-    private static final int MAGIC = 0xd00dfeed;
-
-    private static final int HEADER_SIZE = 40;
-
     private DeviceTreeFiles() {}
 
-    /** Every file that there may be. */
+    /** Every file that there may be of the tree that counts. */
     static List<String> names(RootFiles files) throws IOException {
-        List<String> names = new ArrayList<>(List.of(FDT));
+        if (files.has(FDT)) {
+            return List.of(FDT);
+        }
+        List<String> names = new ArrayList<>();
         for (String node : nodes(files)) {
             names.add(node + "/type");
             names.add(node + "/data");
@@ -35,19 +38,31 @@ final class DeviceTreeFiles {
         return names;
     }
 
+    /** Whether the tree that counts is in {@link DeviceTreeDirectory}. */
+    static boolean isDirectory(RootFiles files) throws IOException {
+        return !files.has(FDT) && nodes(files).isEmpty();
+    }
+
     /** The device tree, if there is one. */
-    static Optional<Content> read(RootFiles files) throws IOException {
+    static Optional<Fdt> read(RootFiles files) throws IOException {
         for (String name : names(files)) {
             Optional<byte[]> tree = name.endsWith("/type") ? Optional.empty() : files.bytes(name);
             if (tree.isPresent()) {
-                ByteBuffer bytes = ByteBuffer.wrap(tree.get());
-                if (bytes.limit() < HEADER_SIZE || bytes.getInt(0) != MAGIC) {
-                    throw RootFiles.malformed(name, "a device tree must begin with 0xd00dfeed and have a header");
-                }
-                return Optional.of(Content.of(tree.get()));
+                return Optional.of(read(name, tree.get()));
             }
         }
-        return Optional.empty();
+        return isDirectory(files) ? DeviceTreeDirectory.read(files) : Optional.empty();
+    }
+
+    private static Fdt read(String name, byte[] bytes) throws MalformedInputException {
+        try {
+            return Fdt.read(ByteBuffer.wrap(bytes));
+        } catch (FdtException e) {
+            MalformedInputException malformed =
+                    new MalformedInputException(name, e.offset().orElse(0), e.rule());
+            malformed.initCause(e);
+            throw malformed;
+        }
     }
 
     private static List<String> nodes(RootFiles files) throws IOException {

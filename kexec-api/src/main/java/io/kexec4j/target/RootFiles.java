@@ -21,6 +21,7 @@ final class RootFiles {
     private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{1,16}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final int HEXADECIMAL = 16;
+    private static final int LONGEST_NAME_SHOWN = 150;
 
     private final Path root;
 
@@ -49,6 +50,11 @@ final class RootFiles {
             denied.initCause(e);
             throw denied;
         }
+    }
+
+    /** Whether there is a directory, and not only a link to one. */
+    boolean isDirectory(String name) {
+        return Files.isDirectory(root.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     boolean has(String name) {
@@ -130,7 +136,9 @@ final class RootFiles {
         return MalformedInputException.quote(text);
     }
 
+    /** Of a very long name, its end is said. */
     static MalformedInputException malformed(String name, String rule) {
-        return new MalformedInputException(name, 0, rule);
+        int cut = Math.max(name.length() - LONGEST_NAME_SHOWN, 0);
+        return new MalformedInputException((cut > 0 ? "..." : "") + name.substring(cut), 0, rule);
     }
 }

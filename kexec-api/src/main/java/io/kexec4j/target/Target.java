@@ -2,6 +2,7 @@ package io.kexec4j.target;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.image.Architecture;
+import io.kexec4j.kernel.Arm64Cpu;
 import io.kexec4j.memory.MemoryMap;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param framebuffer what is on the screen, if there is one
  * @param deviceTree the device tree that the running kernel was given, if there is one
  * @param imaMeasurements how many entries IMA's measurement log has, if it measures
+ * @param arm64Cpu arm64: what all CPUs of the machine can do, if known
  */
 public record Target(
         Architecture architecture,
@@ -32,7 +34,8 @@ public record Target(
         Optional<EfiFacts> efi,
         Optional<FramebufferFacts> framebuffer,
         Optional<Content> deviceTree,
-        OptionalLong imaMeasurements) {
+        OptionalLong imaMeasurements,
+        Optional<Arm64Cpu> arm64Cpu) {
     /** The size of boot_params in bytes (boot.rst, "The zero page"). */
     static final int BOOT_PARAMS_SIZE = 4096;
 
@@ -52,8 +55,10 @@ public record Target(
      * @param framebuffer what is on the screen
      * @param deviceTree the device tree that the running kernel was given
      * @param imaMeasurements how many entries IMA's measurement log has
+     * @param arm64Cpu arm64: what all CPUs of the machine can do
      * @throws IllegalArgumentException if the page size is no power of two or below 4096, if there is no RAM, if boot_params
-     *     has not 4096 bytes, or if the address of ACPI's root pointer is 0
+     *     has not 4096 bytes, if the address of ACPI's root pointer is 0, or if the CPUs could not run the kernel that loads the
+     *     image: have not its page size or byte order
      */
     public Target {
         if (Long.bitCount(pageSize) != 1 || pageSize < SMALLEST_PAGE) {
@@ -72,6 +77,13 @@ public record Target(
         acpiRsdp.ifPresent(address -> {
             if (address == 0) {
                 throw new IllegalArgumentException("the address of ACPI's root pointer must not be 0");
+            }
+        });
+        arm64Cpu.ifPresent(cpu -> {
+            if (!cpu.pageSizes().contains(pageSize) || !cpu.byteOrders().contains(architecture.byteOrder())) {
+                throw new IllegalArgumentException(
+                        "the CPUs must have pages of %d bytes and be %s, as the running kernel is: %s"
+                                .formatted(pageSize, architecture.byteOrder(), cpu));
             }
         });
     }
@@ -100,6 +112,7 @@ public record Target(
         private Optional<FramebufferFacts> framebuffer = Optional.empty();
         private Optional<Content> deviceTree = Optional.empty();
         private OptionalLong imaMeasurements = OptionalLong.empty();
+        private Optional<Arm64Cpu> arm64Cpu = Optional.empty();
 
         private Builder(Architecture architecture, MemoryMap memoryMap) {
             this.architecture = architecture;
@@ -207,6 +220,17 @@ public record Target(
         }
 
         /**
+         * Sets what the CPUs can do, for arm64.
+         *
+         * @param cpu what all of them can do
+         * @return this
+         */
+        public Builder arm64Cpu(Arm64Cpu cpu) {
+            arm64Cpu = Optional.of(cpu);
+            return this;
+        }
+
+        /**
          * {@return the machine}
          *
          * @throws IllegalArgumentException if the facts contradict each other, see {@link Target}
@@ -223,7 +247,8 @@ public record Target(
                     efi,
                     framebuffer,
                     deviceTree,
-                    imaMeasurements);
+                    imaMeasurements,
+                    arm64Cpu);
         }
     }
 }

@@ -2,7 +2,9 @@ package io.kexec4j.target;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.fdt.Fdt;
 import io.kexec4j.image.Architecture;
+import io.kexec4j.memory.DeviceTreeMemory;
 import io.kexec4j.memory.FirmwareMemmap;
 import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.ProcIomem;
@@ -28,9 +30,13 @@ import java.util.Optional;
  * <tr><th>file</th><th>fact</th></tr>
  * <tr><td>{@code proc/sys/kernel/arch}</td><td>architecture (Linux 6.1 and newer)</td></tr>
  * <tr><td>{@code proc/sys/kernel/osrelease}</td><td>release of the running kernel</td></tr>
+ * <tr><td>{@code proc/self/auxv}</td><td>page size ({@code AT_PAGESZ}, the only entry that is copied); that which is usual for the
+ * architecture if it is missing</td></tr>
  * <tr><td>{@code proc/cmdline}</td><td>command line of the running kernel, in UTF-8; other bytes are read as U+FFFD</td></tr>
  * <tr><td>{@code sys/firmware/memmap/N/{start,end,type}}</td><td>memory map of the firmware (x86), preferred</td></tr>
- * <tr><td>{@code proc/iomem}</td><td>memory map, where there is none of the firmware; needs root to be read</td></tr>
+ * <tr><td>{@code proc/iomem}</td><td>memory map, where there is none of the firmware; needs root to be read. If it is missing or
+ * shows no addresses, the device tree tells the memory of an architecture that has it there, see {@link
+ * io.kexec4j.memory.DeviceTreeMemory}</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/data}</td><td>boot_params of the running kernel (x86)</td></tr>
  * <tr><td>{@code sys/firmware/efi/systab}</td><td>where ACPI's root pointer and SMBIOS lie; an address of 0 is none</td></tr>
  * <tr><td>{@code sys/firmware/efi/{fw_platform_size,fw_vendor,runtime,config_table}}</td><td>EFI</td></tr>
@@ -41,6 +47,10 @@ import java.util.Optional;
  * <td>whether the firmware's framebuffer is still in use; only that there is one counts</td></tr>
  * <tr><td>{@code sys/firmware/fdt}</td><td>device tree of the running kernel, preferred</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/setup_data/N/{type,data}}</td><td>device tree of the running kernel (x86)</td></tr>
+ * <tr><td>{@code proc/device-tree/}…</td><td>device tree of the running kernel, where there is none of the others: as Linux now has it,
+ * sorted by name, without memory reservations</td></tr>
+ * <tr><td>{@code proc/cpuinfo}</td><td>what the CPUs of arm64 can do, if all are in a table of well-known ones ({@code CPU
+ * implementer} and {@code CPU part}, the only lines that are copied)</td></tr>
  * <tr><td>{@code sys/kernel/security/integrity/ima/runtime_measurements_count}</td><td>size of IMA's log</td></tr>
  * </table>
  *
@@ -66,6 +76,9 @@ public final class TargetFiles {
             RELEASE,
             COMMAND_LINE,
             IOMEM,
+            "proc/self",
+            "proc/cpuinfo",
+            DeviceTreeDirectory.DIRECTORY,
             MEMMAP,
             "sys/kernel/boot_params",
             "sys/kernel/security",
@@ -137,14 +150,22 @@ public final class TargetFiles {
     public Target read(Architecture architecture) throws IOException {
         String commandLine = commandLine();
         Optional<EfiFacts> efi = EfiFiles.read(files);
-        MemoryMap memoryMap = memoryMap(commandLine, efi);
-        Target.Builder target = Target.builder(architecture, memoryMap).commandLine(commandLine);
+        Optional<Fdt> deviceTree = DeviceTreeFiles.read(files);
+        MemoryMap memoryMap = memoryMap(architecture, commandLine, efi, deviceTree);
+        long pageSize = AuxiliaryVector.pageSize(files).orElse(architecture.defaultPageSize());
+        Target.Builder target =
+                Target.builder(architecture, memoryMap).pageSize(pageSize).commandLine(commandLine);
         files.text(RELEASE).map(String::strip).ifPresent(target::kernelRelease);
         bootParams().ifPresent(target::bootParams);
         EfiFiles.acpiRsdp(files).ifPresent(target::acpiRsdp);
         efi.ifPresent(target::efi);
         FramebufferFiles.read(files).ifPresent(target::framebuffer);
-        DeviceTreeFiles.read(files).ifPresent(target::deviceTree);
+        deviceTree.map(Fdt::bytes).map(Content::of).ifPresent(target::deviceTree);
+        // A table that contradicts the running kernel knows less than nothing.
+        files.text(Arm64Cores.FILE)
+                .flatMap(Arm64Cores::parse)
+                .filter(cpu -> cpu.pageSizes().contains(pageSize))
+                .ifPresent(target::arm64Cpu);
         if (files.has(IMA_COUNT)) {
             target.imaMeasurements(files.number(IMA_COUNT));
         }
@@ -194,7 +215,23 @@ public final class TargetFiles {
         for (String name : names) {
             files.bytes(name).ifPresent(bytes -> contents.put(name, bytes));
         }
+        addFactsOnly(contents);
         return contents;
+    }
+
+    /** Of files that have more than facts about the machine, or that are a directory. */
+    private void addFactsOnly(Map<String, byte[]> contents) throws IOException {
+        Optional<byte[]> vector = files.bytes(AuxiliaryVector.FILE);
+        if (vector.isPresent()) {
+            contents.put(
+                    AuxiliaryVector.FILE, AuxiliaryVector.parse(vector.get()).factsOnly());
+        }
+        files.text(Arm64Cores.FILE)
+                .flatMap(Arm64Cores::factsOnly)
+                .ifPresent(text -> contents.put(Arm64Cores.FILE, text.getBytes(StandardCharsets.ISO_8859_1)));
+        if (DeviceTreeFiles.isDirectory(files)) {
+            DeviceTreeFiles.read(files).map(DeviceTreeDirectory::filesOf).ifPresent(contents::putAll);
+        }
     }
 
     /** As UTF-8, which is how it is handed on. */
@@ -214,14 +251,10 @@ public final class TargetFiles {
         return bytes.map(Content::of);
     }
 
-    private MemoryMap memoryMap(String commandLine, Optional<EfiFacts> efi) throws IOException {
-        boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
-        List<String> entries = firmwareIsComplete ? files.names(MEMMAP) : List.of();
-        MemoryMap memoryMap =
-                entries.isEmpty() ? ProcIomem.parse(required(IOMEM)).toMemoryMap() : firmwareMap(entries);
-        if (memoryMap.ram().isEmpty()) {
-            throw malformed(entries.isEmpty() ? IOMEM : MEMMAP, "there must be System RAM");
-        }
+    private MemoryMap memoryMap(
+            Architecture architecture, String commandLine, Optional<EfiFacts> efi, Optional<Fdt> deviceTree)
+            throws IOException {
+        MemoryMap memoryMap = memoryMap(architecture, commandLine, deviceTree);
         if (efi.isEmpty()) {
             return memoryMap;
         }
@@ -230,6 +263,27 @@ public final class TargetFiles {
             throw malformed(EfiFiles.RUNTIME_MAP, "there must be System RAM besides what EFI uses");
         }
         return rest;
+    }
+
+    private MemoryMap memoryMap(Architecture architecture, String commandLine, Optional<Fdt> deviceTree)
+            throws IOException {
+        boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
+        List<String> entries = firmwareIsComplete ? files.names(MEMMAP) : List.of();
+        if (!entries.isEmpty()) {
+            return withRam(MEMMAP, firmwareMap(entries));
+        }
+        boolean isHidden = files.text(IOMEM).map(ProcIomem::isHidden).orElse(true);
+        if (isHidden && architecture.memoryInDeviceTree() && deviceTree.isPresent()) {
+            return withRam("memory in the device tree", DeviceTreeMemory.parse(deviceTree.get()));
+        }
+        return withRam(IOMEM, ProcIomem.parse(required(IOMEM)).toMemoryMap());
+    }
+
+    private static MemoryMap withRam(String source, MemoryMap memoryMap) throws MalformedInputException {
+        if (memoryMap.ram().isEmpty()) {
+            throw malformed(source, "there must be System RAM");
+        }
+        return memoryMap;
     }
 
     private MemoryMap firmwareMap(List<String> entries) throws IOException {
