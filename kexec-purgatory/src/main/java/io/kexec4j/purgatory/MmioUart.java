@@ -14,7 +14,7 @@ package io.kexec4j.purgatory;
  * @param registerWidth how many bytes are read and written at once, 1, 2 or 4: {@code reg-io-width} in a device tree. Registers
  *     must not lie closer than that. A PL011 has its own
  */
-public record MmioUart(Type type, long address, int registerShift, int registerWidth) {
+public record MmioUart(Type type, long address, int registerShift, int registerWidth) implements PurgatoryConsole {
     /** The family of a UART. */
     public enum Type {
         /** ARM's PrimeCell UART (ARM DDI 0183), and the generic UART of ARM's server machines. */

@@ -13,7 +13,7 @@ package io.kexec4j.purgatory;
  * @see <a href="https://www.ti.com/lit/ds/symlink/pc16550d.pdf">PC16550D Universal Asynchronous Receiver/Transmitter with
  *     FIFOs, data sheet, section 8 (Registers)</a>
  */
-public record SerialConsole(int ioPort, int baud) {
+public record SerialConsole(int ioPort, int baud) implements PurgatoryConsole {
     /** The I/O port of a PC's first serial port. */
     public static final int COM1 = 0x3f8;
     /** The I/O port of a PC's second serial port. */
