@@ -128,7 +128,7 @@ abstract class ObjectContract {
     void lldLinksTheSameBytes(long address, @TempDir Path folder) throws IOException, InterruptedException {
         ElfFile expected = linkedByLld(address, folder);
         LinkedObject linked = RelocatableObject.parse(file()).link(address);
-        assertThat(linked.symbolAddress(PurgatoryObject.ENTRY))
+        assertThat(linked.symbolAddress(Purgatory.ENTRY))
                 .isEqualTo(expected.header().entry());
         for (String name : new String[] {".text", ".rodata", ".data"}) {
             Section section = expected.section(name).orElseThrow();
@@ -155,7 +155,7 @@ abstract class ObjectContract {
                         "-static",
                         "--no-relax",
                         "-e",
-                        PurgatoryObject.ENTRY,
+                        Purgatory.ENTRY,
                         "-T",
                         script.toString(),
                         "-o",
