@@ -14,7 +14,7 @@
 #
 # SOURCE is C or assembly (.c, .S); paths are relative to the current directory. OUTPUT changes only if the build
 # succeeds. The same sources give the same bytes, wherever they lie, as long as the tools are of the same version:
-# LLVM 14, Debian 12's. Set CLANG, LLD or OBJCOPY to use others, and CPPFLAGS to add folders of headers.
+# LLVM 14, Debian 12's. Set CLANG, LLD or OBJCOPY to use others, and CPPFLAGS or LDFLAGS to add options.
 #
 # The purgatories, from this folder:
 #
@@ -70,7 +70,7 @@ binary) set -- -static -pie --no-dynamic-linker -z text -z noexecstack --build-i
 *) usage ;;
 esac
 # shellcheck disable=SC2086
-"$LLD" "$@" -T "$script" -o "$linked" $objects
+"$LLD" "$@" ${LDFLAGS-} -T "$script" -o "$linked" $objects
 
 case $kind in
 # The linker has merged the strings already, and left the flags that ask for it on a section that has more in it.

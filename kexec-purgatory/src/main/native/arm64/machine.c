@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Ends of the line. Power State Coordination Interface: ARM DEN 0022, 5.1. */
+/* Ends of the line. */
 #include "../common/machine.h"
 
 #include "parameters.h"
+#include "psci.h"
 
-#define PSCI_SYSTEM_RESET 0x84000009u
-
-_Noreturn void machine_reset(void)
+void psci_call(uint32_t function_id)
 {
-	register uint64_t function __asm__("x0") = PSCI_SYSTEM_RESET;
+	register uint64_t function __asm__("x0") = function_id;
 
 	if (purgatory_psci == PSCI_SMC)
 		__asm__ volatile("smc #0" : "+r"(function) : : "x1", "x2", "x3", "memory");
 	if (purgatory_psci == PSCI_HVC)
 		__asm__ volatile("hvc #0" : "+r"(function) : : "x1", "x2", "x3", "memory");
+}
+
+_Noreturn void machine_reset(void)
+{
+	psci_call(PSCI_SYSTEM_RESET);
 	machine_halt();
 }
 

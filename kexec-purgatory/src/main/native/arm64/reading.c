@@ -46,7 +46,7 @@ enum { TABLES = 1 + 2 * 2 * LAST_LEVEL };
 #define SCTLR_M 1u
 enum { GRANULE_4K_MISSING = 0xf, RANGE_48_BITS = 5 };
 
-static uint64_t tables[TABLES][ENTRIES] __attribute__((aligned(4096)));
+static uint64_t tables[TABLES][ENTRIES] __attribute__((section(".bss.tables"), aligned(4096)));
 static unsigned int used;
 static struct translation translation;
 static uint64_t leaf_attributes;

@@ -2,9 +2,7 @@ package io.kexec4j.elf;
 
 import static java.util.Map.entry;
 
-import java.nio.ByteOrder;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The relocations that static code for AArch64 without a global offset table needs.
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/ARM-software/abi-aa/blob/main/aaelf64/aaelf64.rst">ELF for the Arm 64-bit Architecture,
  *     section 5.7 "Relocation"</a>
  */
-final class AArch64Relocator implements Relocator {
+final class AArch64Relocator extends TableRelocator {
     private static final int INSTRUCTION = 4;
 
     /** Where the 12-bit immediate of an addition, load or store lies: bits 10 to 21. */
@@ -58,26 +56,8 @@ final class AArch64Relocator implements Relocator {
             entry(286, low12("R_AARCH64_LDST64_ABS_LO12_NC", 3)),
             entry(299, low12("R_AARCH64_LDST128_ABS_LO12_NC", 4)));
 
-    @Override
-    public String name() {
-        return "aarch64";
-    }
-
-    @Override
-    public boolean supports(ElfHeader header) {
-        return header.machine() == ElfHeader.EM_AARCH64
-                && header.elfClass() == ElfClass.ELF64
-                && header.order() == ByteOrder.LITTLE_ENDIAN;
-    }
-
-    @Override
-    public int tableType() {
-        return Section.SHT_RELA;
-    }
-
-    @Override
-    public @Nullable RelocationType type(int code) {
-        return TYPES.get(code);
+    AArch64Relocator() {
+        super("aarch64", ElfHeader.EM_AARCH64, TYPES);
     }
 
     /** A value that may be read as signed or as unsigned. */

@@ -1,15 +1,13 @@
 package io.kexec4j.elf;
 
-import java.nio.ByteOrder;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The relocations that code for x86-64 without a global offset table needs.
  *
  * @see <a href="https://gitlab.com/x86-psABIs/x86-64-ABI">x86-64 psABI, table 4.9 "Relocation Types"</a>
  */
-final class X8664Relocator implements Relocator {
+final class X8664Relocator extends TableRelocator {
     /**
      * There is no procedure linkage table: L, the address of a symbol's entry in it, is S, the address of the symbol.
      */
@@ -22,25 +20,7 @@ final class X8664Relocator implements Relocator {
             11, new RelocationType("R_X86_64_32S", 4, site -> site.putSigned32(site.absolute())),
             24, new RelocationType("R_X86_64_PC64", 8, site -> site.put64(site.relative())));
 
-    @Override
-    public String name() {
-        return "x86_64";
-    }
-
-    @Override
-    public boolean supports(ElfHeader header) {
-        return header.machine() == ElfHeader.EM_X86_64
-                && header.elfClass() == ElfClass.ELF64
-                && header.order() == ByteOrder.LITTLE_ENDIAN;
-    }
-
-    @Override
-    public int tableType() {
-        return Section.SHT_RELA;
-    }
-
-    @Override
-    public @Nullable RelocationType type(int code) {
-        return TYPES.get(code);
+    X8664Relocator() {
+        super("x86_64", ElfHeader.EM_X86_64, TYPES);
     }
 }

@@ -10,17 +10,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** For AArch64, too, the linker makes the same bytes as ld.lld of LLVM. */
-class AArch64LldTest {
-    private static final String TARGET = "aarch64-unknown-none-elf";
-
+class AArch64LldTest extends LldContract {
     private static final String C = """
             extern int later(int) __attribute__((noinline));
             int counter = 3;
@@ -139,12 +133,8 @@ class AArch64LldTest {
             value: .hword start, value + 4
             """;
 
-    @TempDir
-    Path directory;
-
-    @BeforeEach
-    void needsTools() {
-        Tools.assume("clang", "ld.lld");
+    AArch64LldTest() {
+        super("aarch64-unknown-none-elf");
     }
 
     static Stream<Arguments> objects() {
@@ -161,25 +151,11 @@ class AArch64LldTest {
                 Arguments.of(LOWEST_ASSEMBLY, lowest, new String[] {}));
     }
 
-    @ParameterizedTest
-    @MethodSource("objects")
-    void bytesAreEqual(String source, long[] addresses, String[] options) throws Exception {
-        Path object = Tools.compile(directory, TARGET, source, options);
-        for (long address : addresses) {
-            Lld.assertSame(directory, object, address);
-        }
-    }
-
     @Test
     void everyRelocationTypeIsCompared() throws Exception {
         Set<Integer> types = new TreeSet<>();
         for (String source : new String[] {ASSEMBLY, LOW_ASSEMBLY, LOWEST_ASSEMBLY}) {
-            ElfFile file = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(Tools.compile(directory, TARGET, source))));
-            for (Section section : file.sections()) {
-                if (section.type() == Section.SHT_RELA) {
-                    file.relocations(section).forEach(relocation -> types.add(relocation.type()));
-                }
-            }
+            types.addAll(relocationTypes(source));
         }
         AArch64Relocator relocator = new AArch64Relocator();
         Set<Integer> known = new TreeSet<>();
@@ -202,34 +178,21 @@ class AArch64LldTest {
     /** Both linkers refuse an object for low addresses above them. */
     @Test
     void overflowsAreRefusedByBoth() throws Exception {
-        refused(Tools.compile(directory, TARGET, LOW_ASSEMBLY), 0xffff_fff0L, 0x1_0000_0000L, 1L << 48);
-        refused(Tools.compile(directory, TARGET, LOWEST_ASSEMBLY), 0x1_0000, 0x1_0000_0000L);
-        refused(Tools.compile(directory, TARGET, ".text\ncbz x0, 1f\n.bss\n.skip 0x100000\n1:\n"), 0);
+        assertOverflows(LOW_ASSEMBLY, 0xffff_fff0L, 0x1_0000_0000L, 1L << 48);
+        assertOverflows(LOWEST_ASSEMBLY, 0x1_0000, 0x1_0000_0000L);
+        assertOverflows(".text\ncbz x0, 1f\n.bss\n.skip 0x100000\n1:\n", 0);
     }
 
     @Test
     void misalignedAddressesAreRefusedByBoth() throws Exception {
         for (String instruction :
                 new String[] {"ldr x0, [x1, :lo12:v + 4]", "ldrh w0, [x1, :lo12:v + 1]", "ldr q0, [x1, :lo12:v + 8]"}) {
-            Path object = Tools.compile(
-                    directory, TARGET, ".text\n%s\n.data\n.p2align 4\nv: .quad 0\n".formatted(instruction));
+            Path object = compile(".text\n%s\n.data\n.p2align 4\nv: .quad 0\n".formatted(instruction));
             RelocatableObject parsed = RelocatableObject.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
             assertThatThrownBy(() -> parsed.link(0x1000))
                     .isInstanceOf(ElfFormatException.class)
                     .hasMessageContaining("is misaligned");
             assertThat(Lld.link(directory, object, 0x1000).output()).contains("improper alignment");
-        }
-    }
-
-    private void refused(Path object, long... addresses) throws Exception {
-        RelocatableObject parsed = RelocatableObject.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
-        for (long address : addresses) {
-            assertThatThrownBy(() -> parsed.link(address))
-                    .isInstanceOf(ElfFormatException.class)
-                    .hasMessageContaining("overflows");
-            Tools.Result result = Lld.link(directory, object, address);
-            assertThat(result.status()).isNotZero();
-            assertThat(result.output()).contains("out of range");
         }
     }
 }

@@ -11,17 +11,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The linker makes the same bytes as ld.lld of LLVM, given the same object, order of sections and address. */
-class LldTest {
-    private static final String TARGET = "x86_64-unknown-none-elf";
-
+class LldTest extends LldContract {
     /** Data with pointers, constants, memory, calls in and out of sections, a jump table, a weak symbol. */
     private static final String C = """
             extern int later(int) __attribute__((noinline));
@@ -94,12 +88,8 @@ class LldTest {
             value: .long start, value + 4
             """;
 
-    @TempDir
-    Path directory;
-
-    @BeforeEach
-    void needsTools() {
-        Tools.assume("clang", "ld.lld");
+    LldTest() {
+        super("x86_64-unknown-none-elf");
     }
 
     static Stream<Arguments> objects() {
@@ -115,29 +105,14 @@ class LldTest {
                 Arguments.of(LOW_ASSEMBLY, low, new String[] {}));
     }
 
-    @ParameterizedTest
-    @MethodSource("objects")
-    void bytesAreEqual(String source, long[] addresses, String[] options) throws Exception {
-        Path object = Tools.compile(directory, TARGET, source, options);
-        for (long address : addresses) {
-            Lld.assertSame(directory, object, address);
-        }
-    }
-
     @Test
     void everyRelocationTypeIsCompared() throws Exception {
         Set<String> names = new TreeSet<>();
         for (String source : List.of(ASSEMBLY, LOW_ASSEMBLY)) {
-            Path object = Tools.compile(directory, TARGET, source);
-            ElfFile file = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
-            for (Section section : file.sections()) {
-                if (section.type() == Section.SHT_RELA) {
-                    for (Relocation relocation : file.relocations(section)) {
-                        names.add(Objects.requireNonNull(new X8664Relocator().type(relocation.type()))
-                                .name()
-                                .replace("R_X86_64_", ""));
-                    }
-                }
+            for (int type : relocationTypes(source)) {
+                names.add(Objects.requireNonNull(new X8664Relocator().type(type))
+                        .name()
+                        .replace("R_X86_64_", ""));
             }
         }
         assertThat(names).containsExactly("32", "32S", "64", "NONE", "PC32", "PC64", "PLT32");
@@ -147,8 +122,8 @@ class LldTest {
     @Test
     void partiallyLinkedObjects() throws Exception {
         Path first = directory.resolve("first.o");
-        Files.move(Tools.compile(directory, TARGET, C, "-O2", "-fpie", "-fvisibility=hidden"), first);
-        Path second = Tools.compile(directory, TARGET, ASSEMBLY);
+        Files.move(compile(C, "-O2", "-fpie", "-fvisibility=hidden"), first);
+        Path second = compile(ASSEMBLY);
         Path both = directory.resolve("both.o");
         Tools.run("ld.lld", "-r", "-o", both, first, second);
 
@@ -159,27 +134,12 @@ class LldTest {
     /** Both linkers refuse an object for low addresses above them. */
     @Test
     void overflowsAreRefusedByBoth() throws Exception {
-        Path object = Tools.compile(directory, TARGET, LOW_ASSEMBLY);
-        RelocatableObject parsed = RelocatableObject.parse(ByteBuffer.wrap(Files.readAllBytes(object)));
-
-        for (long address : new long[] {0x80000000L, 0x100000000L}) {
-            assertThatThrownBy(() -> parsed.link(address))
-                    .isInstanceOf(ElfFormatException.class)
-                    .hasMessageContaining("overflows");
-            Tools.Result result = Lld.link(directory, object, address);
-            assertThat(result.status()).isNotZero();
-            assertThat(result.output()).contains("out of range");
-        }
+        assertOverflows(LOW_ASSEMBLY, 0x80000000L, 0x100000000L);
     }
 
     @Test
     void undefinedSymbolsAreRefusedByBoth() throws Exception {
-        Path object = Tools.compile(
-                directory,
-                TARGET,
-                "extern int nowhere; int get(void) { return nowhere; }",
-                "-fno-pic",
-                "-mcmodel=large");
+        Path object = compile("extern int nowhere; int get(void) { return nowhere; }", "-fno-pic", "-mcmodel=large");
         byte[] bytes = Files.readAllBytes(object);
 
         assertThatThrownBy(() -> RelocatableObject.parse(ByteBuffer.wrap(bytes)).link(0x1000))

@@ -1,5 +1,6 @@
 package io.kexec4j.purgatory;
 
+import io.kexec4j.elf.RelocatableObject;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
-public final class Arm64Purgatory {
-    /** How many segments can be checked: as many as the kernel accepts in an image (KEXEC_SEGMENT_MAX). */
-    public static final int MAX_CHECKS = PurgatoryObject.MAX_CHECKS;
-
+public final class Arm64Purgatory extends Purgatory {
     static final String RESOURCE = "arm64.o";
 
     private static @Nullable Arm64Purgatory instance;
 
-    private final PurgatoryObject object;
-
-    private Arm64Purgatory(PurgatoryObject object) {
-        this.object = object;
+    private Arm64Purgatory(RelocatableObject object) {
+        super(object);
     }
 
     /**
@@ -52,28 +48,7 @@ public final class Arm64Purgatory {
 
     /** Reads the object; the stream is null if there is none, and is closed. */
     static Arm64Purgatory read(@Nullable InputStream stream) {
-        return new Arm64Purgatory(PurgatoryObject.read(RESOURCE, stream));
-    }
-
-    /**
-     * {@return the size that it will have in memory in bytes, not negative; most of it is for page tables}
-     */
-    public long memorySize() {
-        return object.object().memorySize();
-    }
-
-    /**
-     * {@return the size of its content in bytes, at most {@link #memorySize()}; the memory behind it must be zero}
-     */
-    public long contentSize() {
-        return object.object().contentSize();
-    }
-
-    /**
-     * {@return the alignment in bytes that its address must have, a power of two and not larger than a page}
-     */
-    public long alignment() {
-        return object.object().alignment();
+        return new Arm64Purgatory(read(RESOURCE, stream));
     }
 
     /**
@@ -88,6 +63,6 @@ public final class Arm64Purgatory {
      * @throws IllegalStateException if the object in this library's jar is not the one that this class was made for
      */
     public LinkedPurgatory link(long address, Arm64PurgatorySettings settings) {
-        return object.link(address, settings.checks(), settings.onMismatch(), linked -> Arm64Parameters.of(settings));
+        return link(address, settings.checks(), settings.onMismatch(), linked -> Arm64Parameters.of(settings));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * All that {@link Arm64Purgatory} can be told.
  *
  * @param exit how the kernel is entered
- * @param checks the segments to verify, in the order in which to do it, at most {@value Arm64Purgatory#MAX_CHECKS}. Leave out
+ * @param checks the segments to verify, in the order in which to do it, at most {@value Purgatory#MAX_CHECKS}. Leave out
  *     what may change after the image was loaded, and the purgatory itself. None means that nothing is verified.
  * @param onMismatch what to do if a segment is damaged
  * @param console the UART to print on, if any
@@ -38,7 +38,7 @@ public record Arm64PurgatorySettings(
      * @throws IllegalArgumentException if there are too many checks, or if the machine would halt without a word
      */
     public Arm64PurgatorySettings {
-        checks = PurgatoryObject.checked(checks, onMismatch, console.isPresent());
+        checks = Purgatory.checked(checks, onMismatch, console.isPresent());
     }
 
     /**
@@ -52,11 +52,8 @@ public record Arm64PurgatorySettings(
     }
 
     /** Collects the settings. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends SettingsBuilder<MmioUart, Builder> {
         private final Arm64Exit exit;
-        private List<SegmentCheck> checks = List.of();
-        private MismatchAction onMismatch = MismatchAction.RESET;
-        private Optional<MmioUart> console = Optional.empty();
         private Optional<PsciConduit> psci = Optional.empty();
         private boolean useCache = true;
         private boolean useSha2 = true;
@@ -65,36 +62,8 @@ public record Arm64PurgatorySettings(
             this.exit = exit;
         }
 
-        /**
-         * Sets the segments to verify.
-         *
-         * @param segments in the order in which to do it
-         * @return this
-         */
-        public Builder checks(List<SegmentCheck> segments) {
-            checks = List.copyOf(segments);
-            return this;
-        }
-
-        /**
-         * Sets what to do if a segment is damaged.
-         *
-         * @param action what to do; {@link MismatchAction#HALT} needs a console
-         * @return this
-         */
-        public Builder onMismatch(MismatchAction action) {
-            onMismatch = action;
-            return this;
-        }
-
-        /**
-         * Sets the UART to print on.
-         *
-         * @param uart the console
-         * @return this
-         */
-        public Builder console(MmioUart uart) {
-            console = Optional.of(uart);
+        @Override
+        Builder self() {
             return this;
         }
 

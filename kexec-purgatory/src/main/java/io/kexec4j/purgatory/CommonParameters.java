@@ -30,7 +30,7 @@ final class CommonParameters {
     }
 
     private static byte[] checks(List<SegmentCheck> checks) {
-        byte[] table = new byte[PurgatoryObject.MAX_CHECKS * CHECK_SIZE];
+        byte[] table = new byte[Purgatory.MAX_CHECKS * CHECK_SIZE];
         ByteBuffer buffer = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < checks.size(); i++) {
             SegmentCheck check = checks.get(i);

@@ -1,5 +1,6 @@
 package io.kexec4j.purgatory;
 
+import io.kexec4j.elf.RelocatableObject;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
-public final class X86Purgatory {
-    /** How many segments can be checked: as many as the kernel accepts in an image (KEXEC_SEGMENT_MAX). */
-    public static final int MAX_CHECKS = PurgatoryObject.MAX_CHECKS;
-
+public final class X86Purgatory extends Purgatory {
     static final String RESOURCE = "x86_64.o";
-    static final String ENTRY = PurgatoryObject.ENTRY;
     static final String STACK_END = "purgatory_stack_end";
 
     private static final long FOUR_GIB = 1L << Integer.SIZE;
@@ -32,10 +29,8 @@ public final class X86Purgatory {
 
     private static @Nullable X86Purgatory instance;
 
-    private final PurgatoryObject object;
-
-    private X86Purgatory(PurgatoryObject object) {
-        this.object = object;
+    private X86Purgatory(RelocatableObject object) {
+        super(object);
     }
 
     /**
@@ -51,27 +46,6 @@ public final class X86Purgatory {
             instance = known;
         }
         return known;
-    }
-
-    /**
-     * {@return the size that it will have in memory in bytes, not negative; a few pages at most}
-     */
-    public long memorySize() {
-        return object.object().memorySize();
-    }
-
-    /**
-     * {@return the size of its content in bytes, at most {@link #memorySize()}; the memory behind it must be zero}
-     */
-    public long contentSize() {
-        return object.object().contentSize();
-    }
-
-    /**
-     * {@return the alignment in bytes that its address must have, a power of two and not larger than a page}
-     */
-    public long alignment() {
-        return object.object().alignment();
     }
 
     /**
@@ -92,7 +66,7 @@ public final class X86Purgatory {
         if (settings.exit() instanceof X86RealMode) {
             refuseAbove(ONE_MIB, "enter a kernel in real mode, it does not end below 1 MiB", address);
         }
-        return object.link(
+        return link(
                 address,
                 settings.checks(),
                 settings.onMismatch(),
@@ -109,6 +83,6 @@ public final class X86Purgatory {
 
     /** Reads the object; the stream is null if there is none, and is closed. */
     static X86Purgatory read(@Nullable InputStream stream) {
-        return new X86Purgatory(PurgatoryObject.read(RESOURCE, stream));
+        return new X86Purgatory(read(RESOURCE, stream));
     }
 }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  * All that {@link X86Purgatory} can be told.
  *
  * @param exit the mode in which the kernel is entered, where, and what it finds in its registers
- * @param checks the segments to verify, in the order in which to do it, at most {@value X86Purgatory#MAX_CHECKS}. Leave out
+ * @param checks the segments to verify, in the order in which to do it, at most {@value Purgatory#MAX_CHECKS}. Leave out
  *     what may change after the image was loaded, such as an ELF core header that is updated on hotplug, and the purgatory
  *     itself. None means that nothing is verified.
  * @param onMismatch what to do if a segment is damaged
@@ -51,7 +51,7 @@ public record X86PurgatorySettings(
      * @throws IllegalArgumentException if there are too many checks, or if the machine would halt without a word
      */
     public X86PurgatorySettings {
-        checks = PurgatoryObject.checked(checks, onMismatch, console.isPresent() || vgaConsole);
+        checks = Purgatory.checked(checks, onMismatch, console.isPresent() || vgaConsole);
     }
 
     /**
@@ -65,11 +65,8 @@ public record X86PurgatorySettings(
     }
 
     /** Collects the settings. Not thread-safe. */
-    public static final class Builder {
+    public static final class Builder extends SettingsBuilder<SerialConsole, Builder> {
         private final X86Exit exit;
-        private List<SegmentCheck> checks = List.of();
-        private MismatchAction onMismatch = MismatchAction.RESET;
-        private Optional<SerialConsole> console = Optional.empty();
         private boolean vgaConsole;
         private boolean vgaReset;
         private OptionalLong commandLineEnd = OptionalLong.empty();
@@ -78,36 +75,8 @@ public record X86PurgatorySettings(
             this.exit = exit;
         }
 
-        /**
-         * Sets which segments are verified.
-         *
-         * @param segments the checks, at most {@value X86Purgatory#MAX_CHECKS}
-         * @return this
-         */
-        public Builder checks(List<SegmentCheck> segments) {
-            checks = List.copyOf(segments);
-            return this;
-        }
-
-        /**
-         * Sets what to do if a segment is damaged.
-         *
-         * @param action what to do; {@link MismatchAction#HALT} needs a console
-         * @return this
-         */
-        public Builder onMismatch(MismatchAction action) {
-            onMismatch = action;
-            return this;
-        }
-
-        /**
-         * Sets the serial port to print on.
-         *
-         * @param uart the console
-         * @return this
-         */
-        public Builder console(SerialConsole uart) {
-            console = Optional.of(uart);
+        @Override
+        Builder self() {
             return this;
         }
 

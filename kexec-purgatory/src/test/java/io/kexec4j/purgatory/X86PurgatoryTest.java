@@ -32,7 +32,8 @@ class X86PurgatoryTest {
 
     /** The bytes of a variable after linking, to be read as the purgatory does. */
     private ByteBuffer variable(String name, long address, X86PurgatorySettings settings) throws ElfFormatException {
-        LinkedObject plain = RelocatableObject.parse(X86ObjectTest.file()).link(address);
+        LinkedObject plain = RelocatableObject.parse(ObjectContract.file(X86Purgatory.RESOURCE))
+                .link(address);
         int offset = (int) (plain.symbolAddress(name) - address);
         return purgatory
                 .link(address, settings)
@@ -135,7 +136,8 @@ class X86PurgatoryTest {
 
     @Test
     void withoutAStackTheKernelGetsThePurgatorys() throws ElfFormatException {
-        LinkedObject plain = RelocatableObject.parse(X86ObjectTest.file()).link(ADDRESS);
+        LinkedObject plain = RelocatableObject.parse(ObjectContract.file(X86Purgatory.RESOURCE))
+                .link(ADDRESS);
         ByteBuffer registers = variable(
                 X86Parameters.REGISTERS,
                 X86PurgatorySettings.builder(X86Registers.linux64(0x100_0200, 0x9000))
@@ -232,7 +234,9 @@ class X86PurgatoryTest {
 
     private static int offset(String symbol) {
         try {
-            return (int) RelocatableObject.parse(X86ObjectTest.file()).link(0).symbolAddress(symbol);
+            return (int) RelocatableObject.parse(ObjectContract.file(X86Purgatory.RESOURCE))
+                    .link(0)
+                    .symbolAddress(symbol);
         } catch (ElfFormatException e) {
             throw new AssertionError(e);
         }
@@ -250,7 +254,7 @@ class X86PurgatoryTest {
 
     @Test
     void aBrokenJarIsNamedAsWhatItIs() {
-        byte[] object = X86ObjectTest.file().array();
+        byte[] object = ObjectContract.file(X86Purgatory.RESOURCE).array();
         ByteArrayInputStream damaged = new ByteArrayInputStream(object, 0, object.length - 1);
         ByteArrayInputStream empty = new ByteArrayInputStream(new byte[0]);
 
@@ -266,7 +270,7 @@ class X86PurgatoryTest {
 
     @Test
     void anObjectWithoutTheParametersIsBrokenToo() {
-        byte[] object = X86ObjectTest.file().array();
+        byte[] object = ObjectContract.file(X86Purgatory.RESOURCE).array();
         String text = new String(object, StandardCharsets.ISO_8859_1);
         object[text.indexOf(X86Parameters.SERIAL_PORT)] = 'P';
         X86Purgatory other = X86Purgatory.read(new ByteArrayInputStream(object));

@@ -32,7 +32,31 @@ final class HandOver {
      * @param address physical
      * @param content without the zeros at its end, which the machine's memory has anyway
      */
-    record Segment(long address, ByteBuffer content) {}
+    record Segment(long address, ByteBuffer content) {
+        /** Those of an image, each with content of one piece. */
+        static List<Segment> of(KexecImage image) {
+            List<Segment> segments = new ArrayList<>();
+            for (var segment : image.segments()) {
+                segments.add(new Segment(
+                        segment.range().start(), segment.content().slices().get(0)));
+            }
+            return segments;
+        }
+
+        /** The device that makes QEMU put it in its place, from a file that this writes. */
+        String loader() throws IOException {
+            Path file = Path.of("target", "segments", "%016x.bin".formatted(address));
+            Files.createDirectories(file.getParent());
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                ByteBuffer left = content.duplicate();
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+            }
+            return "loader,file=%s,addr=0x%x,force-raw=on".formatted(file, address);
+        }
+    }
 
     /**
      * Boots an image and waits until it has switched the machine off.
@@ -42,12 +66,7 @@ final class HandOver {
      * @param image with segments above 1 MiB and below 8 GiB, each with content of one piece
      */
     static Console boot(String name, int mebibytes, KexecImage image) throws IOException, InterruptedException {
-        List<Segment> segments = new ArrayList<>();
-        for (var segment : image.segments()) {
-            segments.add(new Segment(
-                    segment.range().start(), segment.content().slices().get(0)));
-        }
-        return boot(name, mebibytes, segments, image.entry());
+        return boot(name, mebibytes, Segment.of(image), image.entry());
     }
 
     /**
@@ -94,28 +113,19 @@ final class HandOver {
                 List.of("-m", Integer.toString(mebibytes), "-kernel", launcher().toString()));
         arguments.addAll(List.of("-device", "loader,addr=0x%x,data=0x%x,data-len=8".formatted(ENTRY_POINTER, entry)));
         for (Segment segment : segments) {
-            arguments.addAll(List.of("-device", loader(segment)));
+            check(segment);
+            arguments.addAll(List.of("-device", segment.loader()));
         }
         arguments.addAll(more);
         return Guest.start(name, arguments);
     }
 
-    private static String loader(Segment segment) throws IOException {
+    private static void check(Segment segment) {
         long end = segment.address + segment.content.remaining();
         if (segment.address < LAUNCHER || (segment.address < ENTRY_POINTER + 8 && end > LAUNCHER)) {
             throw new IllegalArgumentException(
                     "a segment at 0x%x is in the way of the firmware or of the launcher".formatted(segment.address));
         }
-        Path file = Path.of("target", "segments", "%016x.bin".formatted(segment.address));
-        Files.createDirectories(file.getParent());
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer content = segment.content.duplicate();
-            while (content.hasRemaining()) {
-                channel.write(content);
-            }
-        }
-        return "loader,file=%s,addr=0x%x,force-raw=on".formatted(file, segment.address);
     }
 
     private static Path launcher() {

@@ -68,7 +68,22 @@ final class Lab {
 
     /** The kernel of the quickstart example, which prints as JSON what it was handed. */
     static Path tinyKernel() {
-        return Path.of("../quickstart/src/main/resources/io/kexec4j/examples/quickstart/tiny-x86_64.bzImage");
+        return tinyKernel("tiny-x86_64.bzImage");
+    }
+
+    /** The same for arm64, as an Image. */
+    static Path tinyArm64Image() {
+        return tinyKernel("tiny-arm64.Image");
+    }
+
+    /** The same for arm64, as an ELF vmlinux. */
+    static Path tinyArm64Elf() {
+        return tinyKernel("tiny-arm64.elf");
+    }
+
+    private static Path tinyKernel(String file) {
+        return Path.of("../quickstart/src/main/resources/io/kexec4j/examples/quickstart")
+                .resolve(file);
     }
 
     /** The SDK's command, which the first guest runs. */

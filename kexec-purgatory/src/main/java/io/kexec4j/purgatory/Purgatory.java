@@ -12,23 +12,56 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the purgatories of all architectures have in common: an object in this jar that is linked, and whose parameters are set. */
-record PurgatoryObject(RelocatableObject object) {
-    /** As many as the kernel accepts in an image (KEXEC_SEGMENT_MAX). */
-    static final int MAX_CHECKS = 16;
+/**
+ * The code that runs between two kernels: a relocatable object that lies in this jar, and that is linked at the address of its
+ * segment with its parameters. There is one an architecture.
+ *
+ * <p>Immutable.
+ */
+public abstract sealed class Purgatory permits Arm64Purgatory, X86Purgatory {
+    /** How many segments can be checked: as many as the kernel accepts in an image (KEXEC_SEGMENT_MAX). */
+    public static final int MAX_CHECKS = 16;
 
     static final String ENTRY = "purgatory_start";
 
-    /** Reads the object; the stream is null if there is none, and is closed. */
-    static PurgatoryObject read(String resource, @Nullable InputStream stream) {
+    private final RelocatableObject object;
+
+    Purgatory(RelocatableObject object) {
+        this.object = object;
+    }
+
+    /** Reads an object; the stream is null if there is none, and is closed. */
+    static RelocatableObject read(String resource, @Nullable InputStream stream) {
         try (stream) {
             if (stream == null) {
                 throw new FileNotFoundException("there is no " + resource);
             }
-            return new PurgatoryObject(RelocatableObject.parse(ByteBuffer.wrap(stream.readAllBytes())));
+            return RelocatableObject.parse(ByteBuffer.wrap(stream.readAllBytes()));
         } catch (IOException e) {
             throw broken(e);
         }
+    }
+
+    /**
+     * {@return the size that it will have in memory in bytes, not negative; a few pages, and where it needs page tables of its own, a
+     * dozen more}
+     */
+    public final long memorySize() {
+        return object.memorySize();
+    }
+
+    /**
+     * {@return the size of its content in bytes, at most {@link #memorySize()}; the memory behind it must be zero}
+     */
+    public final long contentSize() {
+        return object.contentSize();
+    }
+
+    /**
+     * {@return the alignment in bytes that its address must have, a power of two and not larger than a page}
+     */
+    public final long alignment() {
+        return object.alignment();
     }
 
     /** A copy of the checks, which fit, and which somebody hears of. */
@@ -45,7 +78,7 @@ record PurgatoryObject(RelocatableObject object) {
     }
 
     /** Links it, and sets the parameters that all have and those that are asked for. */
-    LinkedPurgatory link(
+    final LinkedPurgatory link(
             long address,
             List<SegmentCheck> checks,
             MismatchAction onMismatch,

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json.h"
 
-#include <stdbool.h>
-
 #include "console.h"
 #include "print.h"
+
+#ifdef JSON_ONE_LINE
+enum { ONE_LINE = 1 };
+#else
+enum { ONE_LINE = 0 };
+#endif
 
 static int depth;
 static bool first = true;
 
 static void new_line(void)
 {
+	if (ONE_LINE)
+		return;
 	print("\n");
 	for (int i = 0; i < depth; i++)
 		print("  ");
@@ -19,7 +25,7 @@ static void new_line(void)
 void json_name(const char *name)
 {
 	if (!first)
-		print(",");
+		print(ONE_LINE ? ", " : ",");
 	first = false;
 	if (depth)
 		new_line();
@@ -64,6 +70,12 @@ void json_decimal(const char *name, uint64_t value)
 {
 	json_name(name);
 	print_decimal(value);
+}
+
+void json_bool(const char *name, bool value)
+{
+	json_name(name);
+	print(value ? "true" : "false");
 }
 
 void json_null(const char *name)
