@@ -1,6 +1,9 @@
 package io.kexec4j.boot;
 
 import io.kexec4j.image.Architecture;
+import io.kexec4j.purgatory.PurgatoryConsole;
+import io.kexec4j.target.Target;
+import java.io.IOException;
 import java.util.List;
 
 /** All that images for one architecture need besides what every architecture shares. Implementations have no state. */
@@ -19,4 +22,15 @@ public interface BootArchitecture {
      * {@return what can read the segments that only this architecture has}
      */
     List<SegmentDecoder> decoders();
+
+    /**
+     * Finds the console on which the purgatory can print.
+     *
+     * @param target the machine
+     * @param wish what the user knows of it
+     * @return the console that the wish names, or if it names none, the usual one of such a machine
+     * @throws io.kexec4j.error.UnsupportedCombinationException if there is none, or none as the wish has it
+     * @throws IOException if the facts that tell of it are malformed
+     */
+    PurgatoryConsole console(Target target, ConsoleWish wish) throws IOException;
 }

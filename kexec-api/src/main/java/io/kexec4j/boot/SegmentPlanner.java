@@ -125,6 +125,16 @@ public final class SegmentPlanner {
         take(purpose, range);
     }
 
+    /**
+     * Lets no segment lie in a range, which is not a segment itself.
+     *
+     * @param purpose what lies there, in one or two words, for messages
+     * @param range any
+     */
+    public void keepOff(String purpose, PhysicalRange range) {
+        placed.add(new Placed(purpose, range));
+    }
+
     /** All parts of a range that are not free RAM within the window. */
     private List<RejectedHole> obstacles(PhysicalRange range) {
         List<PhysicalRange> known =

@@ -2,9 +2,19 @@ package io.kexec4j.boot.arm64;
 
 import io.kexec4j.boot.BootArchitecture;
 import io.kexec4j.boot.BootProtocol;
+import io.kexec4j.boot.ConsoleWish;
 import io.kexec4j.boot.SegmentDecoder;
+import io.kexec4j.boot.devicetree.DeviceTreeDecoder;
+import io.kexec4j.boot.devicetree.DeviceTrees;
+import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
+import io.kexec4j.purgatory.MmioUart;
+import io.kexec4j.purgatory.PurgatoryConsole;
+import io.kexec4j.target.DeviceTreeFacts;
+import io.kexec4j.target.Target;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Arm with 64 bits. */
 public final class Arm64Architecture implements BootArchitecture {
@@ -23,6 +33,24 @@ public final class Arm64Architecture implements BootArchitecture {
 
     @Override
     public List<SegmentDecoder> decoders() {
-        return List.of();
+        return List.of(new DeviceTreeDecoder());
+    }
+
+    /** The one that the device tree names, if the wish names none; a PL011 is taken for what no tree tells of. */
+    @Override
+    public PurgatoryConsole console(Target target, ConsoleWish wish) throws IOException {
+        if (wish.baud().isPresent()) {
+            throw new UnsupportedCombinationException(
+                    "the purgatory for arm64 uses a console as it is, and sets no rate");
+        }
+        Optional<MmioUart> named = target.deviceTree().isPresent()
+                ? DeviceTreeFacts.console(DeviceTrees.parse(target.deviceTree().get()))
+                : Optional.empty();
+        if (wish.address().isEmpty()) {
+            return named.orElseThrow(() -> new UnsupportedCombinationException(
+                    "no device tree names a console that the purgatory has a driver for: say where a PL011 is"));
+        }
+        long address = wish.address().getAsLong();
+        return named.filter(uart -> uart.address() == address).orElseGet(() -> MmioUart.pl011(address));
     }
 }

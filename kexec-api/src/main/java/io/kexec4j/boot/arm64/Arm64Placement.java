@@ -1,7 +1,9 @@
 package io.kexec4j.boot.arm64;
 
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.CommonOption;
 import io.kexec4j.boot.SegmentPlanner;
+import io.kexec4j.boot.devicetree.KeptInitrd;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -10,6 +12,8 @@ import io.kexec4j.kernel.Arm64Header.Generation;
 import io.kexec4j.memory.HoleRequest.Direction;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.Arm64Purgatory;
+import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Where the segments lie (booting.rst, "Setup the device tree" and "Call the kernel image"): the kernel in RAM, {@code text_offset}
@@ -42,11 +46,14 @@ final class Arm64Placement {
     private final SegmentPlanner planner;
     private final Arm64Header header;
     private final PhysicalRange kernel;
+    private final Optional<PhysicalRange> keptInitrd;
 
-    private Arm64Placement(SegmentPlanner planner, Arm64Header header, PhysicalRange kernel) {
+    private Arm64Placement(
+            SegmentPlanner planner, Arm64Header header, PhysicalRange kernel, Optional<PhysicalRange> keptInitrd) {
         this.planner = planner;
         this.header = header;
         this.kernel = kernel;
+        this.keptInitrd = keptInitrd;
     }
 
     /**
@@ -54,8 +61,10 @@ final class Arm64Placement {
      *
      * @param request what the image is made of
      * @param header of the kernel
+     * @throws UnsupportedCombinationException if the initrd of the running kernel is wanted and is not there
+     * @throws IOException if the device tree that tells where it is cannot be read
      */
-    static Arm64Placement of(BootRequest request, Arm64Header header) {
+    static Arm64Placement of(BootRequest request, Arm64Header header) throws IOException {
         long offset = header.loadOffset();
         if ((offset & (request.target().pageSize() - 1)) != 0) {
             throw new UnsupportedCombinationException(
@@ -63,12 +72,15 @@ final class Arm64Placement {
                             .formatted(offset, request.target().pageSize()));
         }
         SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
+        Optional<PhysicalRange> kept =
+                request.has(CommonOption.REUSE_INITRD) ? Optional.of(KeptInitrd.of(request)) : Optional.empty();
+        kept.ifPresent(range -> planner.keepOff("initrd of the running kernel", range));
         PhysicalRange anywhere = new PhysicalRange(0, HIGHEST);
         long size = offset + header.memorySize();
         PhysicalRange hole = header.mayLieAnywhere()
                 ? planner.placeBelowRoom("kernel", size, roomAbove(request), KERNEL_ALIGNMENT, anywhere)
                 : planner.place("kernel", size, KERNEL_ALIGNMENT, anywhere, Direction.BOTTOM_UP);
-        return new Arm64Placement(planner, header, new PhysicalRange(hole.start() + offset, hole.end()));
+        return new Arm64Placement(planner, header, new PhysicalRange(hole.start() + offset, hole.end()), kept);
     }
 
     /** As much as everything but the kernel takes at most, wherever it begins. */
@@ -82,6 +94,11 @@ final class Arm64Placement {
     /** {@return from the kernel's first byte to the end of the memory that it needs} */
     PhysicalRange kernel() {
         return kernel;
+    }
+
+    /** {@return where the initrd of the running kernel lies, if that is handed on; exactly} */
+    Optional<PhysicalRange> keptInitrd() {
+        return keptInitrd;
     }
 
     /** Places the initrd. */

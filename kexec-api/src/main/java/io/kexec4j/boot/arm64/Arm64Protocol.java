@@ -4,7 +4,9 @@ import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.CheckedSegments;
+import io.kexec4j.boot.CommonOption;
 import io.kexec4j.boot.devicetree.DeviceTreeHandOver;
+import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
@@ -16,6 +18,7 @@ import io.kexec4j.kernel.Arm64Image;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.Arm64Exit;
 import io.kexec4j.purgatory.Arm64Purgatory;
+import io.kexec4j.purgatory.Arm64PurgatorySettings;
 import io.kexec4j.purgatory.LinkedPurgatory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +42,7 @@ public final class Arm64Protocol implements BootProtocol {
 
     @Override
     public boolean honours(BootOption option) {
-        return false;
+        return option == CommonOption.REUSE_INITRD;
     }
 
     @Override
@@ -51,48 +54,56 @@ public final class Arm64Protocol implements BootProtocol {
     public KexecImage build(BootRequest request) throws IOException {
         verifyCommandLine(request);
         Arm64Kernel kernel = Arm64Kernel.of(request.kernel());
+        List<String> remarks = new ArrayList<>(Arm64Fit.verify(kernel.header(), request.target()));
         Arm64Placement places = Arm64Placement.of(request, kernel.header());
-        long start = places.kernel().start();
-        List<Segment> segments = new ArrayList<>();
-        kernel.at(start, request.target().pageSize())
-                .forEach(piece -> segments.add(new Segment(
-                        SegmentRole.KERNEL,
-                        piece.range(),
-                        piece.content(),
-                        "%s, text_offset 0x%x above a multiple of 2 MiB; image_size 0x%x"
-                                .formatted(
-                                        kernel.header().mayLieAnywhere()
-                                                ? "as high as leaves room for the rest above it"
-                                                : "as low as possible, since it cannot use what is below it",
-                                        kernel.header().loadOffset(),
-                                        kernel.header().memorySize()))));
+        List<Segment> segments = new ArrayList<>(kernel(request, kernel, places));
         CheckedSegments.verifyCount(
                 segments.stream().map(Segment::range).toList(), request.initrd().isPresent() ? 3 : 2);
-        Optional<PhysicalRange> initrd = request.initrd().map(content -> {
+        Optional<PhysicalRange> initrd = places.keptInitrd();
+        if (request.initrd().isPresent()) {
+            Content content = request.initrd().get();
             PhysicalRange pages = places.initrd(content.size());
             segments.add(new Segment(
                     SegmentRole.INITRD,
                     pages,
                     content,
                     "above the kernel, within the 32 GiB from the multiple of 1 GiB below that"));
-            return PhysicalRange.ofSize(pages.start(), content.size());
-        });
-        DeviceTreeHandOver tree = DeviceTreeHandOver.of(request, initrd);
-        PhysicalRange deviceTree = places.deviceTree(tree.blob().size());
-        segments.add(new Segment(SegmentRole.DEVICE_TREE, deviceTree, tree.blob(), "above the kernel"));
+            initrd = Optional.of(PhysicalRange.ofSize(pages.start(), content.size()));
+        }
+        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(request, initrd);
+        remarks.addAll(handOver.remarks());
+        Content blob = handOver.blob();
+        PhysicalRange deviceTree = places.deviceTree(blob.size());
+        segments.add(new Segment(SegmentRole.DEVICE_TREE, deviceTree, blob, "above the kernel"));
         CheckedSegments checked = CheckedSegments.of(request, segments);
         PhysicalRange purgatory = places.purgatory();
-        LinkedPurgatory linked = Arm64Purgatory.instance()
-                .link(
-                        purgatory.start(),
-                        Arm64PurgatoryChoice.of(request, new Arm64Exit(start, deviceTree.start()), checked.checks()));
+        Arm64PurgatorySettings settings = Arm64PurgatoryChoice.of(
+                request,
+                new Arm64Exit(places.kernel().start(), deviceTree.start()),
+                checked.checks(),
+                handOver.tree(),
+                remarks);
+        LinkedPurgatory linked = Arm64Purgatory.instance().link(purgatory.start(), settings);
         return new KexecImage(
                 Architecture.AARCH64,
                 request.target().pageSize(),
                 linked.entry(),
                 checked.with(linked, purgatory, "above the kernel"),
                 Set.of(),
-                tree.remarks());
+                remarks);
+    }
+
+    private static List<Segment> kernel(BootRequest request, Arm64Kernel kernel, Arm64Placement places) {
+        String reason = "%s, text_offset 0x%x above a multiple of 2 MiB; image_size 0x%x"
+                .formatted(
+                        kernel.header().mayLieAnywhere()
+                                ? "as high as leaves room for the rest above it"
+                                : "as low as possible, since it cannot use what is below it",
+                        kernel.header().loadOffset(),
+                        kernel.header().memorySize());
+        return kernel.at(places.kernel().start(), request.target().pageSize()).stream()
+                .map(piece -> new Segment(SegmentRole.KERNEL, piece.range(), piece.content(), reason))
+                .toList();
     }
 
     /** What the kernel's own loader takes (arch/arm64/kernel/kexec_image.c, image_load). */
@@ -108,7 +119,12 @@ public final class Arm64Protocol implements BootProtocol {
                     "a device tree: kexec_file_load takes that of the running kernel");
         }
         return new KexecFiles(
-                Architecture.AARCH64, image.content(), request.initrd(), request.commandLine(), Set.of(), List.of());
+                Architecture.AARCH64,
+                image.content(),
+                request.initrd(),
+                request.commandLine(),
+                Set.of(),
+                Arm64Fit.verify(image.header(), request.target()));
     }
 
     private static void verifyCommandLine(BootRequest request) {

@@ -26,10 +26,10 @@ import java.util.Optional;
  *   <li>{@code linux,booted-from-kexec}.
  * </ul>
  *
- * @param blob the flattened tree
+ * @param tree the tree
  * @param remarks what was decided on the user's behalf
  */
-public record DeviceTreeHandOver(Content blob, List<String> remarks) {
+public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
     private static final String BOOTARGS = "bootargs";
 
     /** As many random bytes as Linux puts there itself ({@code RNG_SEED_SIZE}, drivers/of/kexec.c). */
@@ -38,7 +38,7 @@ public record DeviceTreeHandOver(Content blob, List<String> remarks) {
     /**
      * Copies the list.
      *
-     * @param blob the flattened tree
+     * @param tree the tree
      * @param remarks what was decided on the user's behalf
      */
     public DeviceTreeHandOver {
@@ -69,10 +69,17 @@ public record DeviceTreeHandOver(Content blob, List<String> remarks) {
             describeStart(chosen, request);
             initrd.ifPresent(range -> pointToInitrd(tree, chosen, range));
             List<String> remarks = MissingFacts.add(tree, chosen, request.target());
-            return new DeviceTreeHandOver(Content.of(tree.write()), remarks);
+            return new DeviceTreeHandOver(tree.flatten(), remarks);
         } catch (FdtException e) {
             throw DeviceTrees.malformed(e);
         }
+    }
+
+    /**
+     * {@return the tree as a blob}
+     */
+    public Content blob() {
+        return Content.of(tree.bytes());
     }
 
     private static void describeStart(EditableNode chosen, BootRequest request) {

@@ -10,13 +10,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Device trees as this library's contents and errors. */
-final class DeviceTrees {
+public final class DeviceTrees {
     private static final String FORMAT = "device tree";
 
     /** {@code MAX_FDT_SIZE} (arch/arm64/include/asm/boot.h), and more than any real tree has. */
     static final int LARGEST = 2 << 20;
 
     private DeviceTrees() {}
+
+    /**
+     * Reads a tree.
+     *
+     * @param blob a flattened device tree
+     * @return the tree, checked
+     * @throws MalformedInputException if it is none, or larger than any kernel takes
+     * @throws IOException if a file has shrunk
+     */
+    public static Fdt parse(Content blob) throws IOException {
+        try {
+            return read(blob);
+        } catch (FdtException e) {
+            throw malformed(e);
+        }
+    }
 
     /**
      * Reads a tree.

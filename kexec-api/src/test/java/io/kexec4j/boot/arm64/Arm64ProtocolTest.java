@@ -157,13 +157,13 @@ class Arm64ProtocolTest {
         Target target = Arm64Machines.with(PhysicalRange.ofSize(GIB, 8 * MIB), PhysicalRange.ofSize(2 * GIB, 8 * MIB))
                 .deviceTree(Arm64Machines.tree(GIB))
                 .build();
-        Optional<Content> initrd = Optional.of(Content.zeroes(6 * MIB));
-        KernelFile kernel = image(new Arm64Images().set("image_size", 6 * MIB));
+        Optional<Content> initrd = Optional.of(Content.zeroes(3 * MIB));
+        KernelFile kernel = image(new Arm64Images().set("image_size", 3 * MIB));
 
         KexecImage image = builder(target, kernel).initrd(initrd.get()).build();
 
         assertThat(of(image, SegmentRole.KERNEL).range().start()).isEqualTo(GIB);
-        new Arm64ImageRules(target, 0, 6 * MIB, false, initrd, EVERYWHERE).assertKeptBy(image);
+        new Arm64ImageRules(target, 0, 3 * MIB, false, initrd, EVERYWHERE).assertKeptBy(image);
     }
 
     @Test

@@ -2,10 +2,13 @@ package io.kexec4j.examples.cli;
 
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.CommonOption;
+import io.kexec4j.boot.ConsoleWish;
 import io.kexec4j.boot.x86.X86Option;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -122,9 +125,10 @@ final class KernelOptions {
             paramLabel = "PORT",
             converter = Values.SerialPort.class,
             description =
-                    "The serial port for --console-serial: ttyS0 (the default), ttyS1, or an I/O port in hexadecimal as in 0x3f8.")
+                    "The serial port for --console-serial: ttyS0, ttyS1, an I/O port in hexadecimal as in 0x3f8, or the address of its"
+                            + " registers as in 0x9000000. By default ttyS0, or where there is a device tree, the one that it names.")
     @Nullable
-    Integer serialPort;
+    Long serialPort;
 
     @Option(
             names = "--serial-baud",
@@ -152,6 +156,12 @@ final class KernelOptions {
 
     boolean isSerialPortGiven() {
         return serialPort != null || serialBaud != 0;
+    }
+
+    ConsoleWish consoleWish() {
+        return new ConsoleWish(
+                serialPort == null ? OptionalLong.empty() : OptionalLong.of(serialPort),
+                serialBaud == 0 ? OptionalInt.empty() : OptionalInt.of(serialBaud));
     }
 
     /** What only some architectures and formats know. */

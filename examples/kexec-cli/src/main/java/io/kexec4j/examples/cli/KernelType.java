@@ -1,5 +1,6 @@
 package io.kexec4j.examples.cli;
 
+import io.kexec4j.kernel.Arm64Image;
 import io.kexec4j.kernel.BzImage;
 import io.kexec4j.kernel.ElfKernel;
 import io.kexec4j.kernel.KernelFile;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The types of kernels that kexec-tools knows for x86_64, by its names ({@code -t}). */
+/** The types of kernels that kexec-tools knows, by its names ({@code -t}). */
 enum KernelType {
     BZIMAGE64("bzImage64"),
     /** By the 32-bit entry. */
@@ -23,6 +24,12 @@ enum KernelType {
     ELF32("elf-x86"),
     MULTIBOOT("multiboot-x86"),
     MULTIBOOT2("multiboot2-x86"),
+    /** arm64. */
+    IMAGE("Image"),
+    /** arm64, as an EFI zboot image; what is in it is an Image. */
+    VMLINUZ("vmlinuz"),
+    /** arm64, as an ELF file. */
+    VMLINUX("vmlinux"),
     UKI("uki");
 
     private final String label;
@@ -41,6 +48,8 @@ enum KernelType {
             case ELF32 -> elf(kernel).filter(elf -> !elf.is64Bit()).map(KernelFile.class::cast);
             case MULTIBOOT -> multiboot(kernel, 1);
             case MULTIBOOT2 -> multiboot(kernel, 2);
+            case IMAGE, VMLINUZ -> kernel instanceof Arm64Image ? Optional.of(kernel) : Optional.empty();
+            case VMLINUX -> kernel instanceof ElfKernel ? Optional.of(kernel) : Optional.empty();
             case UKI -> kernel instanceof Uki ? Optional.of(kernel) : Optional.empty();
         };
         return found.orElseThrow(() -> new IllegalArgumentException("this is no %s but: %s".formatted(label, kernel)));

@@ -3,6 +3,7 @@ package io.kexec4j.examples.cli;
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.Verification;
+import io.kexec4j.boot.all.BootArchitectures;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
 import io.kexec4j.container.ImageContainer;
@@ -18,7 +19,7 @@ import io.kexec4j.linux.LoadMode;
 import io.kexec4j.linux.LoadPlan;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.MismatchAction;
-import io.kexec4j.purgatory.SerialConsole;
+import io.kexec4j.purgatory.PurgatoryConsole;
 import io.kexec4j.target.Target;
 import io.kexec4j.target.TargetFiles;
 import java.io.IOException;
@@ -38,8 +39,6 @@ import java.util.Set;
  * @param plan the image and the files, made when they are needed
  */
 record Loading(Target target, LoadPlan plan) {
-    private static final int DEFAULT_SERIAL_PORT = 0x3f8;
-
     /** What Java puts in the place of bytes that it could not decode. */
     private static final char UNDECODED = '\ufffd';
 
@@ -63,7 +62,7 @@ record Loading(Target target, LoadPlan plan) {
                     "name one kernel to load, not %d; as in kexec -l /boot/vmlinuz".formatted(options.kernels.size()));
         }
         PhysicalRange window = window(options.kernel);
-        Verification verification = verification(options.kernel);
+        verifySerial(options.kernel);
         Target target = target(root, Optional.ofNullable(options.architecture));
         Content file = Content.ofFile(options.kernels.get(0));
         if (ImageContainer.isContainer(file)) {
@@ -78,7 +77,7 @@ record Loading(Target target, LoadPlan plan) {
                 .profile(options.kernel.profile)
                 .within(window)
                 .progress(progress)
-                .verification(verification)
+                .verification(verification(options.kernel, target))
                 .initrds(contents(options.kernel.initrds));
         if (options.kernel.commandLine != null || options.kernel.reuseCommandLine) {
             builder.commandLine(commandLine(options.kernel, target));
@@ -174,15 +173,17 @@ record Loading(Target target, LoadPlan plan) {
         return new PhysicalRange(min, max);
     }
 
-    private static Verification verification(KernelOptions options) {
+    private static void verifySerial(KernelOptions options) {
         if (options.isSerialPortGiven() && !options.consoleSerial) {
             throw new IllegalArgumentException(
                     "--serial and --serial-baud say where --console-serial prints; add that, or leave them out");
         }
-        int port = Optional.ofNullable(options.serialPort).orElse(DEFAULT_SERIAL_PORT);
-        return new Verification(
-                !options.noChecks,
-                MismatchAction.RESET,
-                options.consoleSerial ? Optional.of(new SerialConsole(port, options.serialBaud)) : Optional.empty());
+    }
+
+    private static Verification verification(KernelOptions options, Target target) throws IOException {
+        Optional<PurgatoryConsole> console = options.consoleSerial
+                ? Optional.of(BootArchitectures.of(target.architecture()).console(target, options.consoleWish()))
+                : Optional.empty();
+        return new Verification(!options.noChecks, MismatchAction.RESET, console);
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What is typed, as values. */
 final class Values {
-    private static final Map<String, Integer> SERIAL_PORTS = Map.of("ttyS0", 0x3f8, "ttyS1", 0x2f8);
+    private static final Map<String, Long> SERIAL_PORTS = Map.of("ttyS0", 0x3f8L, "ttyS1", 0x2f8L);
 
     private Values() {}
 
@@ -30,23 +30,23 @@ final class Values {
         }
     }
 
-    /** A serial port: a name, or an I/O port in hexadecimal. */
-    static final class SerialPort implements ITypeConverter<Integer> {
+    /** A serial port: a name of a PC's, or the I/O port or the address of its registers in hexadecimal. */
+    static final class SerialPort implements ITypeConverter<Long> {
         @Override
-        public Integer convert(String text) {
-            Integer known = SERIAL_PORTS.get(text);
+        public Long convert(String text) {
+            Long known = SERIAL_PORTS.get(text);
             if (known != null) {
                 return known;
             }
             try {
                 if (text.startsWith("0x")) {
-                    return Integer.parseUnsignedInt(text.substring(2), 16);
+                    return Long.parseUnsignedLong(text.substring(2), 16);
                 }
             } catch (NumberFormatException e) {
                 // Falls through to the message below, which says what is expected.
             }
-            throw new TypeConversionException(
-                    "'" + text + "' is no serial port; use ttyS0, ttyS1 or an I/O port as in 0x3f8");
+            throw new TypeConversionException("'" + text
+                    + "' is no serial port; use ttyS0, ttyS1, an I/O port as in 0x3f8, or an address as in 0x9000000");
         }
     }
 
