@@ -5,7 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.MemoryReservation;
+import io.kexec4j.fdt.PropertyValue;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.memory.DeviceTreeMemory;
+import io.kexec4j.memory.MemoryMap;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -25,7 +34,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TargetFilesFuzzTest {
     /** What is missing or there as a whole. */
     private static final List<String> DIRECTORIES = List.of(
-            "sys/firmware/memmap", "sys/firmware/efi", "sys/kernel/boot_params/setup_data", "sys/class/graphics");
+            "sys/firmware/memmap",
+            "sys/firmware/efi",
+            "sys/kernel/boot_params/setup_data",
+            "sys/class/graphics",
+            "proc/device-tree");
 
     /** Files of a sound machine. */
     private static final Map<String, String> FILES = sound();
@@ -58,6 +71,96 @@ class TargetFilesFuzzTest {
         }
     }
 
+    static Stream<byte[]> trees() {
+        return Stream.of(tree());
+    }
+
+    /** The machine of an arm64 board. */
+    private static byte[] tree() {
+        EditableTree tree = EditableTree.empty();
+        tree.root().set("#address-cells", PropertyValue.ofCells(2)).set("#size-cells", PropertyValue.ofCells(1));
+        tree.root().add("chosen").set("stdout-path", PropertyValue.ofStrings("/uart@9000:115200"));
+        tree.root()
+                .add("memory@1000")
+                .set("device_type", PropertyValue.ofStrings("memory"))
+                .set("reg", PropertyValue.ofCells(0, 0x1000, 0x100000));
+        tree.root()
+                .add("reserved-memory")
+                .set("#address-cells", PropertyValue.ofCells(2))
+                .set("#size-cells", PropertyValue.ofCells(1))
+                .set("ranges", PropertyValue.EMPTY)
+                .add("a@2000")
+                .set("reg", PropertyValue.ofCells(0, 0x2000, 0x1000));
+        tree.root()
+                .add("uart@9000")
+                .set("compatible", PropertyValue.ofStrings("ns16550a"))
+                .set("reg-shift", PropertyValue.ofCells(2))
+                .set("reg-io-width", PropertyValue.ofCells(4))
+                .set("reg", PropertyValue.ofCells(0, 0x9000, 0x1000));
+        tree.root()
+                .add("psci")
+                .set("compatible", PropertyValue.ofStrings("arm,psci-0.2"))
+                .set("method", PropertyValue.ofStrings("smc"));
+        tree.reserve(new MemoryReservation(0x8000, 0x1000));
+        ByteBuffer blob = tree.write();
+        byte[] bytes = new byte[blob.remaining()];
+        blob.get(bytes);
+        return bytes;
+    }
+
+    @MethodSource("trees")
+    @FuzzTest
+    void anyDeviceTree(byte[] bytes) {
+        Fdt tree;
+        try {
+            tree = Fdt.read(ByteBuffer.wrap(bytes));
+        } catch (FdtException e) {
+            return;
+        }
+        DeviceTreeFacts.console(tree)
+                .ifPresent(uart -> assertThat(uart.address()).isNotZero());
+        if (DeviceTreeFacts.psciConduit(tree).isPresent()) {
+            assertThat(tree.nodesWith("method")).isNotEmpty();
+        }
+        try {
+            MemoryMap map = DeviceTreeMemory.parse(tree);
+            assertThat(map.regions()).isNotEmpty();
+        } catch (MalformedInputException e) {
+            assertThat(e.getMessage()).startsWith("memory in the device tree: ").hasSizeLessThan(600);
+        }
+    }
+
+    static Stream<byte[]> cpus() {
+        return Stream.of(bytes("processor : 0\nCPU implementer : 0x41\nCPU part : 0xd08\n"));
+    }
+
+    @MethodSource("cpus")
+    @FuzzTest
+    void anyCpuinfo(byte[] bytes) {
+        String text = text(bytes);
+        Optional<String> facts = Arm64Cores.factsOnly(text);
+        assertThat(facts.flatMap(Arm64Cores::parse)).isEqualTo(Arm64Cores.parse(text));
+        assertThat(facts.flatMap(Arm64Cores::factsOnly)).isEqualTo(facts);
+    }
+
+    static Stream<byte[]> vectors() {
+        return Stream.of(bytes(FILES.getOrDefault("proc/self/auxv", "")));
+    }
+
+    @MethodSource("vectors")
+    @FuzzTest
+    void anyAuxiliaryVector(byte[] bytes) throws MalformedInputException {
+        AuxiliaryVector vector;
+        try {
+            vector = AuxiliaryVector.parse(bytes);
+        } catch (MalformedInputException e) {
+            assertThat(e).hasMessageStartingWith("proc/self/auxv: there must be pairs");
+            return;
+        }
+        assertThat(vector.pageSize()).isBetween(4096L, 65536L);
+        assertThat(AuxiliaryVector.parse(vector.factsOnly()).pageSize()).isEqualTo(vector.pageSize());
+    }
+
     private static Map<String, String> sound() {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("proc/sys/kernel/arch", "x86_64\n");
@@ -79,7 +182,19 @@ class TargetFilesFuzzTest {
         files.put("sys/firmware/efi/runtime-map/3/attribute", "0x800000000000000f\n");
         files.put("sys/kernel/boot_params/data", "\0".repeat(4096));
         files.put("sys/kernel/boot_params/setup_data/1/type", "0x2\n");
-        files.put("sys/kernel/boot_params/setup_data/1/data", "\u00d0\r\u00fe\u00ed" + "\0".repeat(36));
+        files.put("sys/kernel/boot_params/setup_data/1/data", text(tree()));
+        files.put("sys/firmware/fdt", text(tree()));
+        files.put("proc/device-tree/#address-cells", "\0\0\0\1");
+        files.put("proc/device-tree/#size-cells", "\0\0\0\1");
+        files.put("proc/device-tree/memory@1000/device_type", "memory\0");
+        files.put("proc/device-tree/memory@1000/reg", "\0\0\20\0\0\20\0\0");
+        files.put("proc/device-tree/reserved-memory/#address-cells", "\0\0\0\1");
+        files.put("proc/device-tree/reserved-memory/#size-cells", "\0\0\0\1");
+        files.put("proc/device-tree/reserved-memory/ranges", "");
+        files.put("proc/device-tree/reserved-memory/a@2000/reg", "\0\0\40\0\0\0\20\0");
+        files.put("proc/device-tree/chosen/stdout-path", "/uart\0");
+        files.put("proc/self/auxv", "\6" + "\0".repeat(8) + "\20" + "\0".repeat(22));
+        files.put("proc/cpuinfo", "CPU implementer\t: 0x41\nCPU part\t: 0xd08\n");
         files.put("sys/class/graphics/fb0/name", "EFI VGA\n");
         files.put("sys/class/graphics/fb0/virtual_size", "800,600\n");
         files.put("sys/class/graphics/fb0/stride", "3200\n");
@@ -100,8 +215,10 @@ class TargetFilesFuzzTest {
             put(name, absent ? Optional.empty() : Optional.of(choice == 2 ? any(data) : bytes(sound.getValue())));
         }
         try {
-            Target target = TargetFiles.below(root).read();
+            TargetFiles files = TargetFiles.below(root);
+            Target target = data.consumeBoolean() ? files.read() : files.read(Architecture.AARCH64);
             assertThat(target.memoryMap().ram()).isNotEmpty();
+            assertThat(target.pageSize()).isBetween(4096L, 65536L);
         } catch (MalformedInputException e) {
             assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(600);
         }
@@ -109,6 +226,10 @@ class TargetFilesFuzzTest {
 
     private static byte[] any(FuzzedDataProvider data) {
         return data.consumeBytes(data.consumeInt(0, 4096));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] bytes(String text) {
