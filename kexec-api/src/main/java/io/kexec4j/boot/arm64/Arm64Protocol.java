@@ -118,6 +118,10 @@ public final class Arm64Protocol implements BootProtocol {
             throw new UnsupportedCombinationException(
                     "a device tree: kexec_file_load takes that of the running kernel");
         }
+        if (request.has(CommonOption.REUSE_INITRD)) {
+            throw new UnsupportedCombinationException(
+                    "%s: kexec_file_load cannot do that".formatted(CommonOption.REUSE_INITRD.label()));
+        }
         return new KexecFiles(
                 Architecture.AARCH64,
                 image.content(),

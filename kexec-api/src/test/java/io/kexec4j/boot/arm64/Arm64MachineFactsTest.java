@@ -1,0 +1,195 @@
+package io.kexec4j.boot.arm64;
+
+import static io.kexec4j.boot.arm64.Arm64Machines.GIB;
+import static io.kexec4j.boot.arm64.Arm64Machines.MIB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kexec4j.KexecImageBuilder;
+import io.kexec4j.boot.CommonOption;
+import io.kexec4j.boot.ConsoleWish;
+import io.kexec4j.boot.x86.X86Option;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.MemoryReservation;
+import io.kexec4j.fdt.PropertyValue;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.kernel.Arm64Cpu;
+import io.kexec4j.kernel.Arm64Images;
+import io.kexec4j.kernel.KernelFile;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.MmioUart;
+import io.kexec4j.report.ImageDiff;
+import io.kexec4j.target.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What an image for arm64 takes from the machine besides its memory. */
+class Arm64MachineFactsTest {
+    private static final long PAGES_16K = 0xc;
+    private static final long BIG_ENDIAN = 0xb;
+
+    private static KexecImageBuilder builder(Target target, long flags) throws IOException {
+        return KexecImageBuilder.forTarget(target)
+                .kernel(KernelFile.parse(
+                        Content.of(new Arm64Images().set("flags", flags).bytes())))
+                .random(bytes -> {});
+    }
+
+    private static EditableTree edit(Content blob) throws IOException {
+        return Fdt.read(ByteBuffer.wrap(blob.copy(0, (int) blob.size()))).edit();
+    }
+
+    private static Target withTree(EditableTree tree) {
+        return Arm64Machines.virt(GIB).deviceTree(Content.of(tree.write())).build();
+    }
+
+    @Test
+    void aKernelThatTheCpusCannotRunIsRefusedBeforeItIsLoaded() throws IOException {
+        Target a57 = Arm64Machines.virt(GIB)
+                .arm64Cpu(new Arm64Cpu(Set.of(ByteOrder.LITTLE_ENDIAN), Set.of(0x1000L, 0x10000L)))
+                .build();
+
+        assertThat(builder(a57, 0xa).build().remarks()).isEmpty();
+        assertThatThrownBy(() -> builder(a57, PAGES_16K).build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("flags (offset 0x18, bits 1 and 2) is 0xc: the kernel has pages of 16 KiB");
+        assertThatThrownBy(() -> builder(a57, PAGES_16K).buildFiles())
+                .isInstanceOf(UnsupportedCombinationException.class);
+        assertThatThrownBy(() -> builder(a57, BIG_ENDIAN).build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("bit 0");
+    }
+
+    @Test
+    void whatIsNotKnownOfTheCpusIsSaid() throws IOException {
+        Target unknown = Arm64Machines.virt(GIB).build();
+
+        assertThat(builder(unknown, 0xa).build().remarks()).isEmpty();
+        assertThat(builder(unknown, PAGES_16K).build().remarks())
+                .containsExactly(
+                        "the kernel is little-endian with pages of 16 KiB, and whether the CPUs of this machine"
+                                + " can run that is not known");
+        assertThat(builder(unknown, BIG_ENDIAN).build().remarks()).hasSize(1);
+    }
+
+    @Test
+    void aMachineWithoutPsciIsNotReset() throws IOException {
+        EditableTree tree = edit(Arm64Machines.tree(GIB));
+        tree.node("/psci").orElseThrow().remove();
+
+        assertThat(builder(withTree(tree), 0xa).build().remarks())
+                .containsExactly(
+                        "a damaged segment would stop the machine and not reset it: the device tree names no PSCI");
+    }
+
+    @Test
+    void theInitrdOfTheRunningKernelIsHandedOn() throws IOException {
+        EditableTree tree = edit(Arm64Machines.tree(GIB));
+        long start = 2 * GIB - 20 * MIB;
+        tree.node("/chosen")
+                .orElseThrow()
+                .set("linux,initrd-start", PropertyValue.ofU64(start))
+                .set("linux,initrd-end", PropertyValue.ofU64(start + 0x1234));
+        Target target = Arm64Machines.virt(GIB)
+                .deviceTree(Content.of(tree.write()))
+                .commandLine("quiet retain_initrd")
+                .build();
+
+        KexecImage image =
+                builder(target, 0xa).option(CommonOption.REUSE_INITRD).build();
+
+        PhysicalRange initrd = PhysicalRange.ofSize(start, 0x1234);
+        assertThat(image.segments()).map(Segment::range).noneMatch(initrd::overlaps);
+        Fdt handedOver = DeviceTreesOf.image(image);
+        assertThat(handedOver
+                        .node("/chosen")
+                        .orElseThrow()
+                        .property("linux,initrd-end")
+                        .orElseThrow()
+                        .asU64())
+                .isEqualTo(initrd.end());
+        assertThat(handedOver.reservations()).containsExactly(new MemoryReservation(start, 0x1234));
+    }
+
+    @Test
+    void anInitrdThatIsGoneIsNotHandedOn() throws IOException {
+        Target forgotten = Arm64Machines.virt(GIB).build();
+        Target unknown = Arm64Machines.virt(GIB).commandLine("retain_initrd").build();
+
+        assertThatThrownBy(() -> builder(forgotten, 0xa)
+                        .option(CommonOption.REUSE_INITRD)
+                        .build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("retain_initrd");
+        assertThatThrownBy(() ->
+                        builder(unknown, 0xa).option(CommonOption.REUSE_INITRD).build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("no device tree tells where it is");
+        assertThatThrownBy(() -> builder(unknown, 0xa)
+                        .option(CommonOption.REUSE_INITRD)
+                        .initrd(Content.zeroes(5))
+                        .build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("there can be one initrd");
+        assertThatThrownBy(() ->
+                        builder(unknown, 0xa).option(CommonOption.REUSE_INITRD).buildFiles())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("kexec_file_load cannot do that");
+    }
+
+    @Test
+    void optionsOfX86AreNotIgnored() throws IOException {
+        Target target = Arm64Machines.virt(GIB).build();
+
+        assertThatThrownBy(() -> builder(target, 0xa).option(X86Option.NO_EFI).build())
+                .isInstanceOf(UnsupportedCombinationException.class);
+    }
+
+    @Test
+    void theConsoleIsWhereTheTreeSaysOrTheUser() throws IOException {
+        Arm64Architecture arm64 = new Arm64Architecture();
+        Target target = Arm64Machines.virt(GIB).build();
+        Target mute = Arm64Machines.with(PhysicalRange.ofSize(GIB, GIB)).build();
+        ConsoleWish elsewhere = new ConsoleWish(OptionalLong.of(0xa00_0000), OptionalInt.empty());
+
+        assertThat(arm64.console(target, ConsoleWish.USUAL)).isEqualTo(MmioUart.pl011(0x900_0000));
+        assertThat(arm64.console(target, elsewhere)).isEqualTo(MmioUart.pl011(0xa00_0000));
+        assertThat(arm64.console(mute, elsewhere)).isEqualTo(MmioUart.pl011(0xa00_0000));
+        assertThatThrownBy(() -> arm64.console(mute, ConsoleWish.USUAL))
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("no device tree names a console");
+        assertThatThrownBy(() -> arm64.console(target, new ConsoleWish(OptionalLong.empty(), OptionalInt.of(9600))))
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("sets no rate");
+    }
+
+    @Test
+    void aComparisonOfImagesReadsDeviceTrees() throws IOException {
+        Target target = Arm64Machines.virt(GIB).build();
+
+        ImageDiff diff = ImageDiff.of(
+                builder(target, 0xa).commandLine("one").build(),
+                builder(target, 0xa).commandLine("two").build());
+
+        assertThat(diff.describe()).contains("dtb: /chosen:bootargs: \"one\" -> \"two\"");
+        assertThat(diff.differences()).noneMatch(difference -> difference.what().contains("/psci"));
+    }
+
+    /** The tree of an image. */
+    private static final class DeviceTreesOf {
+        static Fdt image(KexecImage image) throws IOException {
+            Content blob = image.segment(SegmentRole.DEVICE_TREE).orElseThrow().content();
+            return Fdt.read(ByteBuffer.wrap(blob.copy(0, (int) blob.size())));
+        }
+    }
+}
