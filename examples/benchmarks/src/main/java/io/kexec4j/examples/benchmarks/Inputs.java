@@ -26,10 +26,12 @@ record Inputs(Path directory) {
     static final long GIB = 1 << 30;
 
     private static final int KERNEL_SIZE = 10 * MIB;
+    private static final int ARM64_KERNEL_SIZE = 30 * MIB;
     private static final int INIT_SIZE = 64 * MIB;
     private static final int INITRD_SIZE = 50 * MIB;
     private static final int SETUP_SECTORS = 3;
     private static final int SECTOR = 512;
+    private static final int ARM64_HEADER = 64;
 
     /** The directory of the process that started this one, as JMH's forks are given it. */
     static final String PROPERTY = "kexec4j.benchmarks.inputs";
@@ -41,6 +43,11 @@ record Inputs(Path directory) {
     /** A bzImage of 10 MiB with an init_size of 64 MiB. */
     Path kernel() {
         return directory.resolve("kernel");
+    }
+
+    /** An arm64 Image of 30 MiB. */
+    Path arm64Kernel() {
+        return directory.resolve("arm64-kernel");
     }
 
     /** 50 MiB of random bytes. */
@@ -68,6 +75,11 @@ record Inputs(Path directory) {
         return KERNEL_SIZE - (SETUP_SECTORS + 1) * SECTOR + INITRD_SIZE;
     }
 
+    /** The same for arm64, whose kernels have no other code. */
+    static long arm64Bytes() {
+        return ARM64_KERNEL_SIZE + INITRD_SIZE;
+    }
+
     /** Makes them all; the same ones each time. */
     void write() throws IOException {
         Files.createDirectories(directory);
@@ -75,6 +87,7 @@ record Inputs(Path directory) {
         byte[] initrd = random(2, INITRD_SIZE);
         Files.write(kernel(), kernel);
         Files.write(initrd(), initrd);
+        Files.write(arm64Kernel(), arm64KernelBytes());
         Files.write(
                 both(),
                 ByteBuffer.allocate(kernel.length + initrd.length)
@@ -117,6 +130,18 @@ record Inputs(Path directory) {
         file.putInt(0x238, 2047); // cmdline_size
         file.putLong(0x258, 16 * MIB); // pref_address
         file.putInt(0x260, INIT_SIZE);
+        return bytes;
+    }
+
+    /** The header as Documentation/arch/arm64/booting.rst has it; the code is random. */
+    private static byte[] arm64KernelBytes() {
+        byte[] bytes = random(3, ARM64_KERNEL_SIZE);
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(0, new byte[ARM64_HEADER]);
+        file.putInt(0, 0x1400_0000 | ARM64_HEADER / Integer.BYTES); // a branch behind the header
+        file.putLong(0x10, 2L * ARM64_KERNEL_SIZE); // image_size
+        file.putLong(0x18, 0xa); // little-endian, pages of 4 KiB, anywhere
+        file.putInt(0x38, 0x644d_5241);
         return bytes;
     }
 

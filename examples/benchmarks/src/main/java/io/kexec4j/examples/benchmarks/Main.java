@@ -28,7 +28,7 @@ public final class Main {
                 programs.digest().measure(),
                 programs.opensslStart().measure(),
                 ifPossible(() -> programs.kexecTools().measure()),
-                Measured.run(inputs.directory(), ImageBenchmark.class, LimitBenchmark.class),
+                Measured.run(inputs.directory(), ImageBenchmark.class, Arm64Benchmark.class, LimitBenchmark.class),
                 new Report.Heap(
                         Footprint.bytesPerImage(inputs.kernel(), inputs.initrd()),
                         Footprint.bytesPerImage(inputs.kernel(), inputs.largeInitrd())));
