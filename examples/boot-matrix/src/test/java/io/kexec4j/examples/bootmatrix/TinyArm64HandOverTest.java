@@ -44,6 +44,11 @@ class TinyArm64HandOverTest {
     }
 
     private static Console boot(String name, Machine machine, ByteBuffer deviceTree, long x0) throws Exception {
+        return boot(name, machine, deviceTree, x0, INITRD);
+    }
+
+    private static Console boot(String name, Machine machine, ByteBuffer deviceTree, long x0, long initrd)
+            throws Exception {
         LinkedPurgatory linked = Arm64Purgatory.instance()
                 .link(
                         PURGATORY,
@@ -53,11 +58,15 @@ class TinyArm64HandOverTest {
                 new HandOver.Segment(PURGATORY, linked.content()),
                 new HandOver.Segment(KERNEL, image()),
                 new HandOver.Segment(DEVICE_TREE, deviceTree),
-                new HandOver.Segment(INITRD, ByteBuffer.wrap(random())));
+                new HandOver.Segment(initrd, ByteBuffer.wrap(random())));
         return Arm64HandOver.boot("tiny-arm64-" + name, machine, segments, linked.entry());
     }
 
     private static EditableTree tree() {
+        return tree(INITRD);
+    }
+
+    private static EditableTree tree(long initrd) {
         EditableTree tree = EditableTree.empty();
         tree.root().set("#address-cells", PropertyValue.ofCells(1)).set("#size-cells", PropertyValue.ofCells(1));
         tree.root().add("memory@50000000").set("device_type", PropertyValue.ofStrings("memory"));
@@ -71,8 +80,8 @@ class TinyArm64HandOverTest {
                 .set("bootargs", PropertyValue.ofStrings("a=\"b\\c\""))
                 .set("empty", PropertyValue.EMPTY)
                 .set("list", PropertyValue.ofStrings("a", "b"))
-                .set("linux,initrd-start", PropertyValue.ofCells((int) INITRD))
-                .set("linux,initrd-end", PropertyValue.ofU64(INITRD + UNALIGNED_SIZE))
+                .set("linux,initrd-start", PropertyValue.ofCells((int) initrd))
+                .set("linux,initrd-end", PropertyValue.ofU64(initrd + UNALIGNED_SIZE))
                 .set("stdout-path", PropertyValue.ofStrings("serial10:115200n8"))
                 .add("bootargs");
         tree.root()
@@ -114,6 +123,16 @@ class TinyArm64HandOverTest {
                         + "\"initrd\": {\"address\": \"0x49000000\", \"size\": 100001, \"sha256\": \""
                         + Sha256.of(ByteBuffer.wrap(random())) + "\"}}");
         assertThat(console.lines().get(1).text()).isEqualTo("KEXEC4J-TINY-KERNEL-DONE");
+    }
+
+    /** A loader that takes the file's size for the kernel's, which is larger, loses what it puts behind the file. */
+    @Test
+    void anInitrdInMemoryOfTheKernelIsLost() throws Exception {
+        long initrd = KERNEL + 0x1_0000;
+        Console console = boot("initrd-in-bss", Machine.EL1, tree(initrd).write(), DEVICE_TREE, initrd);
+        assertThat(console.get("\"initrd\": \\{\"address\": \"0x44610000\", \"size\": 100001, \"sha256\": \"(.*)\"")
+                        .group(1))
+                .isEqualTo(Sha256.of(ByteBuffer.allocate(UNALIGNED_SIZE)).toString());
     }
 
     /** Wherever a tree breaks off or is damaged, the kernel comes to its end. */
