@@ -45,10 +45,7 @@ class MemoryNodeCellsRegressionTest {
     @Test
     void addressesOf32Bits() throws MalformedInputException {
         EditableTree tree = tree(
-                1,
-                PropertyValue.ofCells(0x8000_0000, 0x4000_0000),
-                PropertyValue.ofCells(0xb000_0000, 0x1000_0000));
-        assertThat(DeviceTreeMemory.parse(tree).ram())
-                .containsExactly(new PhysicalRange(0x8000_0000L, 0xb000_0000L));
+                1, PropertyValue.ofCells(0x8000_0000, 0x4000_0000), PropertyValue.ofCells(0xb000_0000, 0x1000_0000));
+        assertThat(DeviceTreeMemory.parse(tree).ram()).containsExactly(new PhysicalRange(0x8000_0000L, 0xb000_0000L));
     }
 }
