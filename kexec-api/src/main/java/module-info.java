@@ -11,10 +11,9 @@ module io.kexec4j {
     requires transitive io.kexec4j.purgatory;
 
     exports io.kexec4j;
+    exports io.kexec4j.architectures;
     exports io.kexec4j.boot;
-    exports io.kexec4j.boot.all;
     exports io.kexec4j.boot.arm64;
-    exports io.kexec4j.boot.devicetree;
     exports io.kexec4j.boot.x86;
     exports io.kexec4j.bytes;
     exports io.kexec4j.container;

@@ -1,14 +1,14 @@
 package io.kexec4j;
 
+import io.kexec4j.architectures.BootArchitectures;
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.DeviceTreeOverlays;
 import io.kexec4j.boot.Initrds;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
-import io.kexec4j.boot.all.BootArchitectures;
-import io.kexec4j.boot.devicetree.DeviceTreeOverlays;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
 import io.kexec4j.error.UnsupportedCombinationException;

@@ -78,6 +78,9 @@ final class NestedRegions {
         if (name.startsWith(DRIVER_MANAGED_PREFIX)) {
             return Optional.of(RegionType.DRIVER_MANAGED);
         }
+        if (name.equals(RegionType.CRASH_KERNEL.name())) {
+            return Optional.of(RegionType.CRASH_KERNEL);
+        }
         return name.equals(RegionType.UNKNOWN_NAME) ? Optional.of(RegionType.unknown(name)) : RegionType.byName(name);
     }
 }

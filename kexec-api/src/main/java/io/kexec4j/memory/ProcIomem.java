@@ -228,9 +228,9 @@ public final class ProcIomem {
      * {@return the memory among the resources, at any depth}
      *
      * <p>Memory is what {@link RegionType#byName} knows, and {@code Unknown E820 type}. Where one such resource lies within another, the inner one counts:
-     * {@code Reserved} below {@code System RAM} is no RAM. All other names, such as {@code Kernel code}, {@code Crash kernel}
+     * {@code Reserved} below {@code System RAM} is no RAM. All other names, such as {@code Kernel code}
      * or {@code PCI Bus 0000:00}, neither are memory nor take anything from it. {@code System RAM} with a suffix in
-     * parentheses, which drivers add, is {@link RegionType#DRIVER_MANAGED}.
+     * parentheses, which drivers add, is {@link RegionType#DRIVER_MANAGED}, and {@code Crash kernel} is {@link RegionType#CRASH_KERNEL}.
      */
     public MemoryMap toMemoryMap() {
         return NestedRegions.flatten(roots);

@@ -43,6 +43,13 @@ public record RegionType(String name, OptionalLong e820Code) {
      */
     public static final RegionType DRIVER_MANAGED = new RegionType("System RAM (driver managed)", OptionalLong.empty());
 
+    /**
+     * RAM that the running kernel keeps for a kernel that starts when it crashes ({@code crashkernel=}). The next kernel may use it
+     * like any other, but it is no place for a segment of an image for a normal start: while a crash kernel is loaded, arm64 does
+     * not even map it.
+     */
+    public static final RegionType CRASH_KERNEL = of("Crash kernel", 1);
+
     private static final List<RegionType> E820_TYPES =
             List.of(RAM, RESERVED, ACPI_TABLES, ACPI_NVS, UNUSABLE, PERSISTENT, PERSISTENT_LEGACY, SOFT_RESERVED);
 

@@ -1,7 +1,7 @@
 package io.kexec4j.report;
 
+import io.kexec4j.architectures.BootArchitectures;
 import io.kexec4j.boot.SegmentDecoder;
-import io.kexec4j.boot.all.BootArchitectures;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Printable;
 import io.kexec4j.image.KexecImage;

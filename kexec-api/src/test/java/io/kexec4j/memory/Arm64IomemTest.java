@@ -42,8 +42,9 @@ class Arm64IomemTest {
                 .containsExactly(
                         new PhysicalRange(0x4000_0000L, 0x41c0_0000L),
                         new PhysicalRange(0x41e0_0000L, 0x4800_0000L),
-                        new PhysicalRange(0x4a10_0000L, 0xbfe0_0000L),
-                        new PhysicalRange(0x1_0000_0000L, 0x1_7000_0000L),
+                        new PhysicalRange(0x4a10_0000L, 0xa800_0000L),
+                        new PhysicalRange(0xb000_0000L, 0xbfe0_0000L),
+                        new PhysicalRange(0x1_0000_0000L, 0x1_6000_0000L),
                         new PhysicalRange(0x1_7001_0000L, 0x1_8000_0000L));
     }
 
@@ -119,6 +120,7 @@ class Arm64IomemTest {
             if (name.equals("reserved")) {
                 Arrays.fill(reserved, page, end, true);
             } else if (name.equals("Crash kernel")) {
+                Arrays.fill(reserved, page, end, true);
                 crash.add(new PhysicalRange(RAM + page * pageSize, RAM + end * pageSize));
             }
             page = end + random.nextInt(20);

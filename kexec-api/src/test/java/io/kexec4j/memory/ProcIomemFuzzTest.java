@@ -110,6 +110,9 @@ class ProcIomemFuzzTest {
     }
 
     private static List<RegionType> type(String name) {
+        if (name.equals("Crash kernel")) {
+            return List.of(RegionType.CRASH_KERNEL);
+        }
         if (name.startsWith("System RAM (")) {
             return List.of(RegionType.DRIVER_MANAGED);
         }

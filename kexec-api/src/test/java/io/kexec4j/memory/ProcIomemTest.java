@@ -63,11 +63,14 @@ class ProcIomemTest {
                         region(0x1000, 0x9fc00, RegionType.RAM),
                         region(0x9fc00, 0xa0000, RegionType.RESERVED),
                         region(0xf0000, 0x100000, RegionType.RESERVED),
-                        region(0x100000, 0x7ffdc000, RegionType.RAM),
+                        region(0x100000, 0x2b000000, RegionType.RAM),
+                        region(0x2b000000, 0x3b000000, RegionType.CRASH_KERNEL),
+                        region(0x3b000000, 0x7ffdc000, RegionType.RAM),
                         region(0x7ffdc000, 0x7fff0000, RegionType.ACPI_TABLES),
                         region(0x7fff0000, 0x80000000L, RegionType.ACPI_NVS),
                         region(0xfeffc000L, 0xff000000L, RegionType.RESERVED),
-                        region(0x1_0000_0000L, 0x1_8000_0000L, RegionType.RAM));
+                        region(0x1_0000_0000L, 0x1_7000_0000L, RegionType.RAM),
+                        region(0x1_7000_0000L, 0x1_8000_0000L, RegionType.CRASH_KERNEL));
         assertThat(iomem.named("Crash kernel"))
                 .containsExactly(
                         new PhysicalRange(0x2b000000, 0x3b000000), new PhysicalRange(0x1_7000_0000L, 0x1_8000_0000L));

@@ -35,6 +35,7 @@ final class HouseRules {
             "target",
             "crash",
             "boot",
+            "architectures",
             "trust",
             "initramfs",
             "report",

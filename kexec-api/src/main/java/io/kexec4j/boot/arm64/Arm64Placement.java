@@ -2,8 +2,8 @@ package io.kexec4j.boot.arm64;
 
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.CommonOption;
+import io.kexec4j.boot.KeptInitrd;
 import io.kexec4j.boot.SegmentPlanner;
-import io.kexec4j.boot.devicetree.KeptInitrd;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;

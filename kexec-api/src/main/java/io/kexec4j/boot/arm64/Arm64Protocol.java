@@ -5,7 +5,7 @@ import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.CheckedSegments;
 import io.kexec4j.boot.CommonOption;
-import io.kexec4j.boot.devicetree.DeviceTreeHandOver;
+import io.kexec4j.boot.DeviceTreeHandOver;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;

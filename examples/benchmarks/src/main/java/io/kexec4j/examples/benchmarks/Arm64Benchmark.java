@@ -2,9 +2,9 @@ package io.kexec4j.examples.benchmarks;
 
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.DeviceTreeHandOver;
 import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
-import io.kexec4j.boot.devicetree.DeviceTreeHandOver;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
 import io.kexec4j.fdt.EditableNode;

@@ -1,9 +1,9 @@
 package io.kexec4j.examples.cli;
 
 import io.kexec4j.KexecImageBuilder;
+import io.kexec4j.architectures.BootArchitectures;
 import io.kexec4j.boot.Module;
 import io.kexec4j.boot.Verification;
-import io.kexec4j.boot.all.BootArchitectures;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
 import io.kexec4j.container.ImageContainer;

@@ -1,4 +1,4 @@
-package io.kexec4j.boot.devicetree;
+package io.kexec4j.boot;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;

@@ -1,4 +1,4 @@
-package io.kexec4j.boot.devicetree;
+package io.kexec4j.boot;
 
 import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;

@@ -1,11 +1,8 @@
-package io.kexec4j.boot.devicetree;
+package io.kexec4j.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kexec4j.boot.BootRequest;
-import io.kexec4j.boot.RandomSource;
-import io.kexec4j.boot.Verification;
 import io.kexec4j.boot.arm64.Arm64Machines;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;

@@ -1,6 +1,5 @@
-package io.kexec4j.boot.devicetree;
+package io.kexec4j.boot;
 
-import io.kexec4j.boot.BootRequest;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.fdt.EditableNode;

@@ -1,6 +1,5 @@
-package io.kexec4j.boot.devicetree;
+package io.kexec4j.boot;
 
-import io.kexec4j.boot.SegmentDecoder;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.fdt.FdtException;

@@ -1,4 +1,4 @@
-package io.kexec4j.boot.all;
+package io.kexec4j.architectures;
 
 import io.kexec4j.boot.BootArchitecture;
 import io.kexec4j.boot.arm64.Arm64Architecture;

@@ -1,4 +1,4 @@
-package io.kexec4j.boot.devicetree;
+package io.kexec4j.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
