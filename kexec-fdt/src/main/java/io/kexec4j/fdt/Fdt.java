@@ -128,7 +128,7 @@ public final class Fdt implements DeviceTree {
     private static List<MemoryReservation> reservations(Blob blob, FdtHeader header) throws FdtException {
         List<MemoryReservation> reservations = new ArrayList<>();
         for (int at = header.reservationsOffset(); ; at += 2 * Long.BYTES) {
-            FdtException.verify(
+            Checks.verify(
                     header.totalSize() - at >= 2 * Long.BYTES,
                     TRUNCATED,
                     at,
