@@ -94,6 +94,10 @@ final class Structure {
         propertyCount++;
     }
 
+    Blob blob() {
+        return blob;
+    }
+
     int nodeCount() {
         return nodeCount;
     }
