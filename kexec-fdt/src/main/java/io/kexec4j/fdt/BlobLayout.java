@@ -18,8 +18,8 @@ public final class BlobLayout {
     private final BlobOptions options;
     private final StringsBlock strings = new StringsBlock();
 
-    /** The offset of the name of each property, in tree order. */
-    private final IntList nameOffsets = new IntList(1024);
+    /** The number of the name of each property, in tree order. */
+    private final IntList nameNumbers = new IntList(1024);
 
     private final int structureOffset;
     private final int structureSize;
@@ -97,10 +97,11 @@ public final class BlobLayout {
         for (EditableNode node = root; node != null; node = Preorder.next(node, root)) {
             length += 2 * Token.SIZE + padded(node.name.length() + 1L);
             for (PropertyEntry property = node.propertyList().first(); property != null; property = property.next) {
-                nameOffsets.add(strings.offset(property.name));
+                nameNumbers.add(strings.number(property.name));
                 length += Token.PROP_HEADER + padded(property.value.size());
             }
         }
+        strings.layOut();
         return length;
     }
 
@@ -122,7 +123,7 @@ public final class BlobLayout {
 
     /** The offset of the name of a property, counted in tree order. */
     int nameOffset(int property) {
-        return nameOffsets.get(property);
+        return strings.offset(nameNumbers.get(property));
     }
 
     int structureOffset() {

@@ -2,8 +2,7 @@ package io.kexec4j.fdt;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of nodes with all below them; values are shared, since nothing changes them, but for those of a
@@ -45,10 +44,13 @@ final class Copies {
 
     /**
      * Adds all nodes of a blob to a root: the same, without a view of each node in between. The values are those of a copy
-     * of the blob.
+     * of the blob; properties that share their name in the blob share it here.
      */
-    static void fill(EditableNode root, Structure structure, Blob copy) {
-        Map<Integer, String> names = new HashMap<>();
+    static void fill(EditableNode root, Fdt fdt) {
+        FdtHeader header = fdt.header();
+        Blob copy = fdt.blob().copy(header.structureEnd());
+        Structure structure = fdt.structure();
+        @Nullable String[] names = new String[header.stringsEnd() - header.stringsOffset()];
         EditableNode[] nodes = new EditableNode[structure.nodeCount()];
         for (int i = 0; i < nodes.length; i++) {
             EditableNode node = i == 0 ? root : new EditableNode(structure.name(i));
@@ -57,19 +59,14 @@ final class Copies {
                 nodes[structure.parent(i)].append(node);
             }
             for (int at = structure.firstProperty(i); at >= 0; at = structure.nextProperty(at)) {
-                node.append(new PropertyEntry(name(structure, at, names), structure.value(at, copy)));
+                int offset = structure.propertyNameOffset(at) - header.stringsOffset();
+                String name = names[offset];
+                if (name == null) {
+                    name = structure.propertyName(at);
+                    names[offset] = name;
+                }
+                node.append(new PropertyEntry(name, structure.value(at, copy)));
             }
         }
-    }
-
-    /** The name of a property; properties that share it in the blob share it here. */
-    private static String name(Structure structure, int property, Map<Integer, String> names) {
-        int offset = structure.propertyNameOffset(property);
-        String name = names.get(offset);
-        if (name == null) {
-            name = structure.propertyName(property);
-            names.put(offset, name);
-        }
-        return name;
     }
 }

@@ -39,7 +39,7 @@ public final class EditableTree implements DeviceTree {
         EditableTree tree = new EditableTree();
         tree.bootCpuid = fdt.bootCpuid();
         tree.reservations.addAll(fdt.reservations());
-        Copies.fill(tree.root, fdt.structure(), fdt.blob().copy(fdt.header().structureEnd()));
+        Copies.fill(tree.root, fdt);
         return tree;
     }
 
@@ -151,7 +151,7 @@ public final class EditableTree implements DeviceTree {
     }
 
     private Optional<EditableNode> find(String path, BiFunction<EditableNode, String, Optional<EditableNode>> child) {
-        String absolute = Paths.absolute(root, path).orElse(null);
+        String absolute = Paths.absolute(this, path).orElse(null);
         if (absolute == null) {
             return Optional.empty();
         }
