@@ -18,8 +18,8 @@ public final class BlobLayout {
     private final BlobOptions options;
     private final StringsBlock strings = new StringsBlock();
 
-    /** The number of the name of each property, in tree order. */
-    private final IntList nameNumbers = new IntList(1024);
+    /** The number of the name of each property, in tree order; at first there is room for those of a usual tree. */
+    private final IntList nameNumbers = new IntList(8192);
 
     private final int structureOffset;
     private final int structureSize;
@@ -94,11 +94,12 @@ public final class BlobLayout {
     private long measure() {
         long length = Token.SIZE;
         EditableNode root = tree.root();
+        PropertyCursor property = new PropertyCursor();
         for (EditableNode node = root; node != null; node = Preorder.next(node, root)) {
             length += 2 * Token.SIZE + padded(node.name.length() + 1L);
-            for (PropertyEntry property = node.propertyList().first(); property != null; property = property.next) {
-                nameNumbers.add(strings.number(property.name));
-                length += Token.PROP_HEADER + padded(property.value.size());
+            for (boolean more = property.first(node.propertyList()); more; more = property.next()) {
+                nameNumbers.add(strings.number(property.name()));
+                length += Token.PROP_HEADER + padded(property.size());
             }
         }
         strings.layOut();

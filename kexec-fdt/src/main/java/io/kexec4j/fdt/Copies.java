@@ -2,7 +2,6 @@ package io.kexec4j.fdt;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of nodes with all below them; values are shared, since nothing changes them, but for those of a
@@ -42,31 +41,13 @@ final class Copies {
         return source instanceof FdtNode ? PropertyValue.of(value.toByteArray()) : value;
     }
 
-    /**
-     * Adds all nodes of a blob to a root: the same, without a view of each node in between. The values are those of a copy
-     * of the blob; properties that share their name in the blob share it here.
-     */
-    static void fill(EditableNode root, Fdt fdt) {
-        FdtHeader header = fdt.header();
-        Blob copy = fdt.blob().copy(header.structureEnd());
-        Structure structure = fdt.structure();
-        @Nullable String[] names = new String[header.stringsEnd() - header.stringsOffset()];
+    /** Adds all nodes of a blob below its root: the same, without a view of each node in between. */
+    static void fill(EditableNode root, Structure structure, BlobProperties properties) {
         EditableNode[] nodes = new EditableNode[structure.nodeCount()];
-        for (int i = 0; i < nodes.length; i++) {
-            EditableNode node = i == 0 ? root : new EditableNode(structure.name(i));
-            nodes[i] = node;
-            if (i > 0) {
-                nodes[structure.parent(i)].append(node);
-            }
-            for (int at = structure.firstProperty(i); at >= 0; at = structure.nextProperty(at)) {
-                int offset = structure.propertyNameOffset(at) - header.stringsOffset();
-                String name = names[offset];
-                if (name == null) {
-                    name = structure.propertyName(at);
-                    names[offset] = name;
-                }
-                node.append(new PropertyEntry(name, structure.value(at, copy)));
-            }
+        nodes[0] = root;
+        for (int i = 1; i < nodes.length; i++) {
+            nodes[i] = new EditableNode(structure.name(i), new PropertyList(properties, i));
+            nodes[structure.parent(i)].append(nodes[i]);
         }
     }
 }
