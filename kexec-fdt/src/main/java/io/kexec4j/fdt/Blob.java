@@ -61,6 +61,26 @@ final class Blob {
         return (long) LONG.get(array, start + offset);
     }
 
+    /** Whether a name is the same as another. */
+    boolean hasAt(int offset, int length, int other, int otherLength) {
+        int name = start + offset;
+        int otherName = start + other;
+        return Arrays.equals(array, name, name + length, array, otherName, otherName + otherLength);
+    }
+
+    /** Whether a name is the same as a part of a text, one character a byte. */
+    boolean hasAt(int offset, int length, String text, int from, int to) {
+        if (length != to - from) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (Byte.toUnsignedInt(byteAt(offset + i)) != text.charAt(from + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A string of one character a byte. */
     String latin1(int offset, int length) {
         return new String(array, start + offset, length, StandardCharsets.ISO_8859_1);

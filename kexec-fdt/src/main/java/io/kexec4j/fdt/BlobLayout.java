@@ -18,8 +18,8 @@ public final class BlobLayout {
     private final BlobOptions options;
     private final StringsBlock strings = new StringsBlock();
 
-    /** The offset of the name of each property, in tree order. */
-    private final IntList nameOffsets = new IntList(1024);
+    /** The number of the name of each property, in tree order; at first there is room for those of a usual tree. */
+    private final IntList nameNumbers = new IntList(8192);
 
     private final int structureOffset;
     private final int structureSize;
@@ -94,13 +94,15 @@ public final class BlobLayout {
     private long measure() {
         long length = Token.SIZE;
         EditableNode root = tree.root();
+        PropertyCursor property = new PropertyCursor();
         for (EditableNode node = root; node != null; node = Preorder.next(node, root)) {
             length += 2 * Token.SIZE + padded(node.name.length() + 1L);
-            for (PropertyEntry property = node.propertyList().first(); property != null; property = property.next) {
-                nameOffsets.add(strings.offset(property.name));
-                length += Token.PROP_HEADER + padded(property.value.size());
+            for (boolean more = property.first(node.propertyList()); more; more = property.next()) {
+                nameNumbers.add(strings.number(property.name()));
+                length += Token.PROP_HEADER + padded(property.size());
             }
         }
+        strings.layOut();
         return length;
     }
 
@@ -122,7 +124,7 @@ public final class BlobLayout {
 
     /** The offset of the name of a property, counted in tree order. */
     int nameOffset(int property) {
-        return nameOffsets.get(property);
+        return strings.offset(nameNumbers.get(property));
     }
 
     int structureOffset() {

@@ -48,12 +48,13 @@ final class BlobWriter {
 
     private void structure(BlobLayout layout) {
         EditableNode root = layout.tree().root();
+        PropertyCursor property = new PropertyCursor();
         int properties = 0;
         for (EditableNode node = root; node != null; ) {
             number(Token.BEGIN_NODE);
             name(node.name);
-            for (PropertyEntry entry = node.propertyList().first(); entry != null; entry = entry.next) {
-                property(entry.value, layout.nameOffset(properties++));
+            for (boolean more = property.first(node.propertyList()); more; more = property.next()) {
+                property(property, layout.nameOffset(properties++));
             }
             EditableNode next = Preorder.next(node, root);
             endNodes(node, next);
@@ -62,13 +63,14 @@ final class BlobWriter {
         number(Token.END);
     }
 
-    private void property(PropertyValue value, int nameOffset) {
+    private void property(PropertyCursor property, int nameOffset) {
+        int size = property.size();
         INT.set(blob, position, Token.PROP);
-        INT.set(blob, position + 4, value.size());
+        INT.set(blob, position + 4, size);
         INT.set(blob, position + 8, nameOffset);
         position += Token.PROP_HEADER;
-        value.copyTo(blob, position);
-        position = Token.align(position + value.size());
+        property.copyTo(blob, position);
+        position = Token.align(position + size);
     }
 
     /** Ends a node, and those above it, down to the parent of the next. */

@@ -2,8 +2,6 @@ package io.kexec4j.fdt;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Copies of nodes with all below them; values are shared, since nothing changes them, but for those of a
@@ -43,33 +41,13 @@ final class Copies {
         return source instanceof FdtNode ? PropertyValue.of(value.toByteArray()) : value;
     }
 
-    /**
-     * Adds all nodes of a blob to a root: the same, without a view of each node in between. The values are those of a copy
-     * of the blob.
-     */
-    static void fill(EditableNode root, Structure structure, Blob copy) {
-        Map<Integer, String> names = new HashMap<>();
+    /** Adds all nodes of a blob below its root: the same, without a view of each node in between. */
+    static void fill(EditableNode root, Structure structure, BlobProperties properties) {
         EditableNode[] nodes = new EditableNode[structure.nodeCount()];
-        for (int i = 0; i < nodes.length; i++) {
-            EditableNode node = i == 0 ? root : new EditableNode(structure.name(i));
-            nodes[i] = node;
-            if (i > 0) {
-                nodes[structure.parent(i)].append(node);
-            }
-            for (int at = structure.firstProperty(i); at >= 0; at = structure.nextProperty(at)) {
-                node.append(new PropertyEntry(name(structure, at, names), structure.value(at, copy)));
-            }
+        nodes[0] = root;
+        for (int i = 1; i < nodes.length; i++) {
+            nodes[i] = new EditableNode(structure.name(i), new PropertyList(properties, i));
+            nodes[structure.parent(i)].append(nodes[i]);
         }
-    }
-
-    /** The name of a property; properties that share it in the blob share it here. */
-    private static String name(Structure structure, int property, Map<Integer, String> names) {
-        int offset = structure.propertyNameOffset(property);
-        String name = names.get(offset);
-        if (name == null) {
-            name = structure.propertyName(property);
-            names.put(offset, name);
-        }
-        return name;
     }
 }

@@ -70,7 +70,7 @@ final class EditableIndexes {
     /** After a node has been added, with all below it. */
     void enter(EditableNode top) {
         count();
-        if (top.propertyList().size() > 0 || top.childList().size() > 0) {
+        if (!top.propertyList().isEmpty() || top.childList().size() > 0) {
             properties.forgetAll();
             if (phandles != null) {
                 below(top).forEach(this::enterPhandle);

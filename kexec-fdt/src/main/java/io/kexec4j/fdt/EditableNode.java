@@ -1,6 +1,5 @@
 package io.kexec4j.fdt;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A node that was removed, with all below it, can be moved back to this tree or to another.
  */
 public final class EditableNode extends NamedList.Entry<EditableNode> implements Node {
-    private final NamedList<PropertyEntry> properties = new NamedList<>();
+    private final PropertyList properties;
     private final NamedList<EditableNode> children = new NamedList<>();
     private @Nullable EditableNode parent;
 
@@ -24,12 +23,17 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
     private @Nullable FirstByName<EditableNode> baseNames;
 
     EditableNode(String name) {
+        this(name, new PropertyList());
+    }
+
+    EditableNode(String name, PropertyList properties) {
         super(name);
+        this.properties = properties;
     }
 
     /** The root of a tree. */
-    static EditableNode root(EditableTree tree) {
-        EditableNode root = new EditableNode("");
+    static EditableNode root(EditableTree tree, PropertyList properties) {
+        EditableNode root = new EditableNode("", properties);
         root.tree = tree;
         return root;
     }
@@ -57,11 +61,7 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
 
     @Override
     public List<Property> properties() {
-        List<Property> list = new ArrayList<>(properties.size());
-        for (PropertyEntry property = properties.first(); property != null; property = property.next) {
-            list.add(property.toProperty());
-        }
-        return list;
+        return properties.toList();
     }
 
     @Override
@@ -349,7 +349,7 @@ public final class EditableNode extends NamedList.Entry<EditableNode> implements
         return Optional.ofNullable(top.tree).map(EditableTree::indexes);
     }
 
-    NamedList<PropertyEntry> propertyList() {
+    PropertyList propertyList() {
         return properties;
     }
 

@@ -20,26 +20,29 @@ import java.util.function.BiFunction;
  * of the properties it asks for may have to look at all nodes once. Not for use by several threads at a time.
  */
 public final class EditableTree implements DeviceTree {
-    private final EditableNode root = EditableNode.root(this);
+    private final EditableNode root;
     private final EditableIndexes indexes = new EditableIndexes(this);
     private final List<MemoryReservation> reservations = new ArrayList<>();
     private int bootCpuid;
 
-    private EditableTree() {}
+    private EditableTree(PropertyList properties) {
+        this.root = EditableNode.root(this, properties);
+    }
 
     /**
      * {@return a tree of nothing but a root without properties}
      */
     public static EditableTree empty() {
-        return new EditableTree();
+        return new EditableTree(new PropertyList());
     }
 
     /** The tree of a blob, of whose bytes it has a copy: values that nobody touches outlive the buffer. */
     static EditableTree of(Fdt fdt) {
-        EditableTree tree = new EditableTree();
+        BlobProperties properties = new BlobProperties(fdt);
+        EditableTree tree = new EditableTree(new PropertyList(properties, 0));
         tree.bootCpuid = fdt.bootCpuid();
         tree.reservations.addAll(fdt.reservations());
-        Copies.fill(tree.root, fdt.structure(), fdt.blob().copy(fdt.header().structureEnd()));
+        Copies.fill(tree.root, fdt.structure(), properties);
         return tree;
     }
 
@@ -47,7 +50,7 @@ public final class EditableTree implements DeviceTree {
      * {@return a tree of the same content; changes of either do not show in the other}
      */
     public EditableTree copy() {
-        EditableTree tree = new EditableTree();
+        EditableTree tree = new EditableTree(new PropertyList());
         tree.bootCpuid = bootCpuid;
         tree.reservations.addAll(reservations);
         Copies.fill(tree.root, root);
@@ -151,7 +154,7 @@ public final class EditableTree implements DeviceTree {
     }
 
     private Optional<EditableNode> find(String path, BiFunction<EditableNode, String, Optional<EditableNode>> child) {
-        String absolute = Paths.absolute(root, path).orElse(null);
+        String absolute = Paths.absolute(this, path).orElse(null);
         if (absolute == null) {
             return Optional.empty();
         }

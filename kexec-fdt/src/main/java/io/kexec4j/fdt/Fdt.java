@@ -128,7 +128,7 @@ public final class Fdt implements DeviceTree {
     private static List<MemoryReservation> reservations(Blob blob, FdtHeader header) throws FdtException {
         List<MemoryReservation> reservations = new ArrayList<>();
         for (int at = header.reservationsOffset(); ; at += 2 * Long.BYTES) {
-            FdtException.verify(
+            Checks.verify(
                     header.totalSize() - at >= 2 * Long.BYTES,
                     TRUNCATED,
                     at,
@@ -189,23 +189,18 @@ public final class Fdt implements DeviceTree {
 
     /** Finds names with a unit address in one index and those without in another. */
     private Optional<FdtNode> find(String path, NameIndex withUnit, NameIndex withoutUnit) {
-        String absolute = Paths.absolute(root(), path).orElse(null);
+        String absolute = Paths.absolute(this, path).orElse(null);
         if (absolute == null) {
             return Optional.empty();
         }
         int node = 0;
         for (int start = Paths.nameStart(absolute, 0), end; node >= 0 && start < absolute.length(); ) {
             end = Paths.nameEnd(absolute, start);
-            NameIndex index = hasUnit(absolute, start, end) ? withUnit : withoutUnit;
-            node = index.find(node, absolute, start, end);
+            boolean anyUnit = withoutUnit != withUnit && !Paths.hasUnit(absolute, start, end);
+            node = (anyUnit ? withoutUnit : withUnit).find(node, absolute, start, end);
             start = Paths.nameStart(absolute, end);
         }
         return node < 0 ? Optional.empty() : Optional.of(new FdtNode(this, node));
-    }
-
-    private static boolean hasUnit(String path, int start, int end) {
-        int at = path.indexOf('@', start);
-        return at >= 0 && at < end;
     }
 
     @Override

@@ -95,13 +95,6 @@ public final class FdtException extends IOException {
                 violation.property().orElse(null));
     }
 
-    /** Throws unless {@code condition} holds. Call it with a constant rule: a composed one is built every time. */
-    static void verify(boolean condition, FdtError error, long offset, String rule) throws FdtException {
-        if (!condition) {
-            throw at(error, offset, rule);
-        }
-    }
-
     /**
      * {@return this error, of a property: for those who know whose value it was that could not be read}
      *

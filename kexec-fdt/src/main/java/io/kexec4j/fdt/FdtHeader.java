@@ -1,10 +1,10 @@
 package io.kexec4j.fdt;
 
+import static io.kexec4j.fdt.Checks.verify;
 import static io.kexec4j.fdt.FdtError.ALIGNMENT;
 import static io.kexec4j.fdt.FdtError.BADMAGIC;
 import static io.kexec4j.fdt.FdtError.BADVERSION;
 import static io.kexec4j.fdt.FdtError.TRUNCATED;
-import static io.kexec4j.fdt.FdtException.verify;
 
 /**
  * The header of a flattened tree (Devicetree Specification v0.4, section 5.2): where its blocks lie. All numbers are offsets

@@ -8,7 +8,12 @@ final class Latin1 {
 
     /** Whether a name can be written: no NUL, and no character that is more than a byte. */
     static boolean isWritable(String name) {
-        return name.chars().allMatch(c -> c > 0 && c < 0x100);
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) == 0 || name.charAt(i) >= 0x100) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static byte[] encode(String name) {

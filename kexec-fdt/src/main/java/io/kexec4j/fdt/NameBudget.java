@@ -36,7 +36,7 @@ final class NameBudget {
             lengths[name] = length;
         }
         left -= length;
-        FdtException.verify(left >= 0, LIMIT, at + 8, "the names of all properties are at most 64 times the blob");
+        Checks.verify(left >= 0, LIMIT, at + 8, "the names of all properties are at most 64 times the blob");
         return length - 1;
     }
 }

@@ -1,19 +1,19 @@
 package io.kexec4j.fdt;
 
-import java.util.Arrays;
-
 /**
  * Finds the child of a node by its name, in a blob: a hash table of node numbers, without an object a node. Of several nodes
  * of one name the first is found. The {@linkplain KeyedHash hash is keyed}, so that no blob makes this slow.
  */
 final class NameIndex {
-    private static final int FREE = -1;
+    /** No node: the root is nobody's child. */
+    private static final int FREE = 0;
 
     private final Structure structure;
     private final boolean baseNames;
     private final KeyedHash hash = new KeyedHash();
-    private final int[] nodes;
-    private final int[] hashes;
+
+    /** The hash of a name in the upper half, the node in the lower one. */
+    private final long[] slots;
 
     /**
      * Indexes all nodes but the root.
@@ -23,87 +23,56 @@ final class NameIndex {
     NameIndex(Structure structure, boolean baseNames) {
         this.structure = structure;
         this.baseNames = baseNames;
-        int size = Integer.highestOneBit(Math.max(structure.nodeCount(), 2)) * 4;
-        this.nodes = new int[size];
-        this.hashes = new int[size];
-        Arrays.fill(nodes, FREE);
+        this.slots = new long[Integer.highestOneBit(Math.max(structure.nodeCount(), 2)) * 4];
         for (int node = 1; node < structure.nodeCount(); node++) {
             add(node);
         }
     }
 
-    /** The number of the child whose name is a part of a text, or -1. */
+    /** The number of the child whose name is a part of a text, or {@link Structure#NONE}. */
     int find(int parent, String text, int start, int end) {
-        long hashed = hash.begin(parent);
-        for (int i = start; i < end; i++) {
-            hashed = hash.extend(hashed, text.charAt(i));
-        }
-        int wanted = KeyedHash.finish(hashed);
-        for (int slot = first(wanted); nodes[slot] != FREE; slot = next(slot)) {
-            int node = nodes[slot];
-            if (hashes[slot] == wanted && structure.parent(node) == parent && isName(node, text, start, end)) {
+        int hashed = hash.of(parent, text, start, end);
+        for (int slot = first(hashed); slots[slot] != FREE; slot = next(slot)) {
+            int node = child(slot, hashed, parent);
+            if (node != FREE && structure.blob().hasAt(structure.nameOffset(node), length(node), text, start, end)) {
                 return node;
             }
         }
-        return FREE;
+        return Structure.NONE;
     }
 
     private void add(int node) {
         int parent = structure.parent(node);
         int name = structure.nameOffset(node);
         int end = name + length(node);
-        long hashed = hash.begin(parent);
-        for (int i = name; i < end; i++) {
-            hashed = hash.extend(hashed, structure.byteAt(i));
-        }
-        int wanted = KeyedHash.finish(hashed);
-        int slot = first(wanted);
-        while (nodes[slot] != FREE) {
-            if (hashes[slot] == wanted && structure.parent(nodes[slot]) == parent && isSameName(nodes[slot], node)) {
+        Blob blob = structure.blob();
+        int hashed = hash.of(parent, blob, name, end);
+        int slot = first(hashed);
+        while (slots[slot] != FREE) {
+            int other = child(slot, hashed, parent);
+            if (other != FREE && blob.hasAt(structure.nameOffset(other), length(other), name, end - name)) {
                 return;
             }
             slot = next(slot);
         }
-        nodes[slot] = node;
-        hashes[slot] = wanted;
+        slots[slot] = (long) hashed << Integer.SIZE | node;
+    }
+
+    /** The node in a slot if it has a hash and a parent, else {@link #FREE}. */
+    private int child(int slot, int hashed, int parent) {
+        int node = (int) slots[slot];
+        return (int) (slots[slot] >> Integer.SIZE) == hashed && structure.parent(node) == parent ? node : FREE;
+    }
+
+    private int first(int hashed) {
+        return hashed & slots.length - 1;
+    }
+
+    private int next(int slot) {
+        return first(slot + 1);
     }
 
     private int length(int node) {
         return baseNames ? structure.baseNameLength(node) : structure.nameLength(node);
-    }
-
-    private boolean isName(int node, String text, int start, int end) {
-        if (length(node) != end - start) {
-            return false;
-        }
-        int name = structure.nameOffset(node);
-        for (int i = start; i < end; i++) {
-            if (structure.byteAt(name + i - start) != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isSameName(int one, int other) {
-        int length = length(one);
-        if (length != length(other)) {
-            return false;
-        }
-        int names = structure.nameOffset(other) - structure.nameOffset(one);
-        for (int i = structure.nameOffset(one); i < structure.nameOffset(one) + length; i++) {
-            if (structure.byteAt(i) != structure.byteAt(i + names)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int first(int hashed) {
-        return hashed & (nodes.length - 1);
-    }
-
-    private int next(int slot) {
-        return (slot + 1) & (nodes.length - 1);
     }
 }

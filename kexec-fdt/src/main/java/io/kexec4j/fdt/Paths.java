@@ -7,12 +7,15 @@ final class Paths {
     private Paths() {}
 
     /** The path with its alias replaced; empty if it is empty, or if what it begins with is no alias of an absolute path. */
-    static Optional<String> absolute(Node root, String path) {
-        if (path.isEmpty() || path.charAt(0) == '/') {
-            return Optional.of(path).filter(p -> !p.isEmpty());
+    static Optional<String> absolute(DeviceTree tree, String path) {
+        if (path.startsWith("/")) {
+            return Optional.of(path);
+        }
+        if (path.isEmpty()) {
+            return Optional.empty();
         }
         int end = nameEnd(path, 0);
-        return alias(root, path.substring(0, end)).map(target -> target + path.substring(end));
+        return alias(tree.root(), path.substring(0, end)).map(target -> target + path.substring(end));
     }
 
     /** The path that an alias stands for: one string that begins with '/', else it is none. */
@@ -45,5 +48,15 @@ final class Paths {
     static int nameEnd(String path, int from) {
         int slash = path.indexOf('/', from);
         return slash < 0 ? path.length() : slash;
+    }
+
+    /** Whether a name has a unit address. Nothing behind it is looked at: a path may be long. */
+    static boolean hasUnit(String path, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (path.charAt(i) == '@') {
+                return true;
+            }
+        }
+        return false;
     }
 }

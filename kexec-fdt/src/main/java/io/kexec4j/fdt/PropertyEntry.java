@@ -8,8 +8,4 @@ final class PropertyEntry extends NamedList.Entry<PropertyEntry> {
         super(name);
         this.value = value;
     }
-
-    Property toProperty() {
-        return new Property(name, value);
-    }
 }

@@ -48,6 +48,19 @@ final class Structure {
         this.properties = new int[(header.structureSize() / 24 + 1) * PROPERTY_SIZE];
     }
 
+    private Structure(Blob blob, Structure like) {
+        this.blob = blob;
+        this.nodes = like.nodes;
+        this.nodeCount = like.nodeCount;
+        this.properties = like.properties;
+        this.propertyCount = like.propertyCount;
+    }
+
+    /** The same of a copy of the blob. */
+    Structure of(Blob copy) {
+        return new Structure(copy, this);
+    }
+
     /** Adds a node below another, or the root below {@link #NONE}, and returns its number. */
     int addNode(int parent, int nameOffset, int nameLength) {
         int at = nodeCount * NODE_SIZE;
@@ -92,6 +105,10 @@ final class Structure {
         }
         nodes[owner + LAST_PROPERTY] = propertyCount;
         propertyCount++;
+    }
+
+    Blob blob() {
+        return blob;
     }
 
     int nodeCount() {
@@ -156,12 +173,11 @@ final class Structure {
     }
 
     PropertyValue value(int property) {
-        return value(property, blob);
+        return new PropertyValue(blob, propertyOffset(property) + Token.PROP_HEADER, valueLength(property));
     }
 
-    /** The value of a property in a copy of the blob. */
-    PropertyValue value(int property, Blob copy) {
-        return new PropertyValue(copy, propertyOffset(property) + Token.PROP_HEADER, valueLength(property));
+    void copyValueTo(int property, byte[] target, int offset) {
+        blob.copyTo(propertyOffset(property) + Token.PROP_HEADER, valueLength(property), target, offset);
     }
 
     /** Where the name of a property is, from the start of the blob. */

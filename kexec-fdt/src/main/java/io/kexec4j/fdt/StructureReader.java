@@ -1,10 +1,10 @@
 package io.kexec4j.fdt;
 
+import static io.kexec4j.fdt.Checks.verify;
 import static io.kexec4j.fdt.FdtError.BADOFFSET;
 import static io.kexec4j.fdt.FdtError.BADSTRUCTURE;
 import static io.kexec4j.fdt.FdtError.LIMIT;
 import static io.kexec4j.fdt.FdtError.TRUNCATED;
-import static io.kexec4j.fdt.FdtException.verify;
 
 /**
  * Reads the tokens of a structure block, each checked before it is used: one pass, without recursion. What libfdt's

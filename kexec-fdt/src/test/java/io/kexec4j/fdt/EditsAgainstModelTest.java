@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.kexec4j.fdt.ModelTree.ModelNode;
 import io.kexec4j.fdt.ModelTree.Placed;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,7 +22,7 @@ class EditsAgainstModelTest {
             List.of("phandle", "linux,phandle", "compatible", "reg", "s0", "s1", "p0", "p1", "p2", "p3", "p4", "p5");
 
     private final ModelTree model = new ModelTree();
-    private final EditableTree tree = EditableTree.empty();
+    private EditableTree tree = EditableTree.empty();
     private Random random = new Random(0);
 
     @ParameterizedTest
@@ -39,6 +40,50 @@ class EditsAgainstModelTest {
                 compare(tree.copy());
                 compare(Fdt.read(tree.write()).edit());
             }
+        }
+    }
+
+    /** Properties of a tree that comes from a blob stay there until they are touched, and may be several of one name. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 12, 13, 14, 15, 16, 17, 18})
+    void everyEditOfABlobLeavesTheSameTree(int seed) throws Exception {
+        random = new Random(seed);
+        tree = namesakes().edit();
+        for (int step = 0; step < 160; step++) {
+            if (step % 16 == 15) {
+                tree = Fdt.read(tree.write()).edit();
+            }
+            edit();
+            if (random.nextInt(4) == 0) {
+                compare(tree);
+            }
+            if (step % 8 == 7) {
+                compare(Fdt.read(tree.write()));
+                compare(tree.copy());
+            }
+        }
+    }
+
+    /** Three nodes with up to 15 properties each, not all of another name, in a blob and in the model. */
+    private Fdt namesakes() throws FdtException {
+        RawBlob blob = new RawBlob().begin("");
+        fill(blob, model.root);
+        for (String name : List.of("a", "b@1")) {
+            ModelNode child = new ModelNode(name);
+            model.root.children.add(child);
+            blob.begin(name);
+            fill(blob, child);
+            blob.end();
+        }
+        return blob.end().finish().read();
+    }
+
+    private void fill(RawBlob blob, ModelNode node) {
+        for (int left = random.nextInt(16); left > 0; left--) {
+            String name = pick(PROPERTIES);
+            PropertyValue value = value(name);
+            node.properties.add(new Property(name, value));
+            blob.property(name, new String(value.toByteArray(), StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -91,10 +136,10 @@ class EditsAgainstModelTest {
             same.insert(name, behind);
         }
         if (!node.properties.isEmpty() && node.indexOf(property) < 0) {
-            int before = random.nextInt(node.properties.size());
-            String behind = node.properties.get(before).name();
+            String behind =
+                    node.properties.get(random.nextInt(node.properties.size())).name();
             PropertyValue value = value(property);
-            node.properties.add(before, new Property(property, value));
+            node.properties.add(node.indexOf(behind), new Property(property, value));
             same.insert(property, value, behind);
         }
     }

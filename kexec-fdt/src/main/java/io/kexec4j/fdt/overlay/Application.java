@@ -4,7 +4,6 @@ import static io.kexec4j.fdt.FdtError.BADOFFSET;
 import static io.kexec4j.fdt.FdtError.BADOVERLAY;
 import static io.kexec4j.fdt.FdtError.BADPATH;
 import static io.kexec4j.fdt.FdtError.BADVALUE;
-import static io.kexec4j.fdt.FdtError.NOPHANDLES;
 import static io.kexec4j.fdt.FdtError.NOTFOUND;
 
 import io.kexec4j.fdt.EditableNode;
@@ -19,24 +18,22 @@ final class Application {
     private final Base base;
     private final EditableTree overlay;
 
-    /** Added to all phandles of the overlay. */
-    private final int delta;
-
-    private final Cells cells = new Cells();
+    private final PhandleShift shift;
+    private final PhandleEdits edits = new PhandleEdits();
 
     Application(Base base, EditableTree overlay) {
         this.base = base;
         this.overlay = overlay;
-        this.delta = base.highestPhandle();
+        this.shift = new PhandleShift(base.highestPhandle());
     }
 
     void run() throws FdtException {
-        new OverlayPhandles(overlay, delta).checkAndRenumber();
+        new OverlayPhandles(overlay, shift).checkAndRenumber();
         fixLocalReferences();
         fixLabelledReferences();
-        cells.store();
+        edits.store();
         SymbolUpdate symbols = new SymbolUpdate(base.tree(), overlay);
-        Merge merge = new Merge(base, cells);
+        Merge merge = new Merge(base, edits);
         for (EditableNode fragment : overlay.root().children()) {
             if (fragment.child(OverlayNames.OVERLAY).isPresent()) {
                 if (OverlayNames.isMetadata(fragment.name())) {
@@ -46,7 +43,7 @@ final class Application {
                 merge.apply(fragment);
             }
         }
-        cells.replaceLocal(merge.replacedPhandles());
+        edits.replaceLocal(merge.replacedPhandles());
         symbols.run(merge);
     }
 
@@ -57,17 +54,10 @@ final class Application {
                 continue;
             }
             EditableNode node = node(place);
-            int phandle = cells.get(node, place.property(), place.offset());
-            int shifted = phandle + delta;
-            if (Integer.compareUnsigned(shifted, phandle) < 0 || shifted == -1) {
-                throw place.error(
-                        NOPHANDLES,
-                        "the reference to phandle " + Integer.toUnsignedString(phandle)
-                                + " would be past the largest possible one: the base has up to "
-                                + Integer.toUnsignedString(delta));
-            }
-            cells.put(node, place.property(), place.offset(), shifted);
-            cells.markLocal(node, place.property(), place.offset());
+            int phandle = edits.get(node, place.property(), place.offset());
+            int shifted = shift.apply(phandle, "the reference to phandle", node, place.property());
+            edits.put(node, place.property(), place.offset(), shifted);
+            edits.markLocal(node, place.property(), place.offset());
         }
     }
 
@@ -78,7 +68,7 @@ final class Application {
                 if (OverlayNames.isPhandle(place.property())) {
                     throw place.error(BADOVERLAY, "the phandle of a node cannot be that of label " + label.getKey());
                 }
-                cells.put(node(place), place.property(), place.offset(), phandle);
+                edits.put(node(place), place.property(), place.offset(), phandle);
             }
         }
     }

@@ -22,7 +22,7 @@ import java.util.Queue;
 /** Merges the fragments of one overlay into a base. New nodes are moved there, not copied. */
 final class Merge {
     private final Base base;
-    private final Cells cells;
+    private final PhandleEdits edits;
     private final Map<EditableNode, EditableNode> targets = new HashMap<>();
 
     /** What nodes of the overlay have become that were not moved. */
@@ -37,9 +37,9 @@ final class Merge {
     /** A node of the overlay and the node that it is merged into. */
     private record Pair(EditableNode source, EditableNode target) {}
 
-    Merge(Base base, Cells cells) {
+    Merge(Base base, PhandleEdits edits) {
         this.base = base;
-        this.cells = cells;
+        this.edits = edits;
     }
 
     /** The target of each fragment so far. */
@@ -78,7 +78,7 @@ final class Merge {
         for (Property property : source.properties()) {
             boolean keeps = kept.isPresent() && OverlayNames.isPhandle(property.name());
             target.set(property.name(), keeps ? PropertyValue.ofCells(kept.get()) : property.value());
-            cells.move(source, property.name(), target);
+            edits.move(source, property.name(), target);
         }
         base.registerOnly(target);
     }

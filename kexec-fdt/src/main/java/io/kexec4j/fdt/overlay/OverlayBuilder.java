@@ -143,16 +143,16 @@ public final class OverlayBuilder {
     public EditableTree build() {
         EditableTree built = tree.copy();
         FreePhandles free = new FreePhandles(built);
-        Cells cells = new Cells();
+        PhandleEdits edits = new PhandleEdits();
         List<LocalReference> locals = new ArrayList<>();
         for (Local reference : local) {
             LocalReference place = new LocalReference(path(reference.node), reference.property, reference.offset);
             EditableNode node = References.place(built, place.path(), place.property(), place.offset());
             int phandle = free.phandleOf(counterpart(built, reference.target));
-            cells.put(node, place.property(), place.offset(), phandle);
+            edits.put(node, place.property(), place.offset(), phandle);
             locals.add(place);
         }
-        cells.store();
+        edits.store();
         Map<String, EditableNode> symbols = new LinkedHashMap<>();
         labels.forEach((label, node) -> symbols.put(label, counterpart(built, node)));
         Symbols.add(built, symbols);

@@ -2,7 +2,6 @@ package io.kexec4j.fdt.overlay;
 
 import static io.kexec4j.fdt.FdtError.BADOVERLAY;
 import static io.kexec4j.fdt.FdtError.BADPHANDLE;
-import static io.kexec4j.fdt.FdtError.NOPHANDLES;
 
 import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
@@ -16,11 +15,11 @@ import java.util.Set;
 /** Gives the nodes of an overlay phandles that the base does not have, and checks its names on the way. */
 final class OverlayPhandles {
     private final EditableTree overlay;
-    private final int delta;
+    private final PhandleShift shift;
 
-    OverlayPhandles(EditableTree overlay, int delta) {
+    OverlayPhandles(EditableTree overlay, PhandleShift shift) {
         this.overlay = overlay;
-        this.delta = delta;
+        this.shift = shift;
     }
 
     void checkAndRenumber() throws FdtException {
@@ -76,16 +75,6 @@ final class OverlayPhandles {
         if (phandle == 0 || phandle == -1) {
             throw FdtException.in(BADPHANDLE, node.path(), name, "a phandle is neither 0 nor 0xffffffff");
         }
-        int renumbered = phandle + delta;
-        if (Integer.compareUnsigned(renumbered, phandle) < 0 || renumbered == -1) {
-            throw FdtException.in(
-                    NOPHANDLES,
-                    node.path(),
-                    name,
-                    "phandle " + Integer.toUnsignedString(phandle)
-                            + " would be past the largest possible one: the base has up to "
-                            + Integer.toUnsignedString(delta));
-        }
-        return renumbered;
+        return shift.apply(phandle, "phandle", node, name);
     }
 }

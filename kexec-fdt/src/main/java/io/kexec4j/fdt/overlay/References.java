@@ -65,7 +65,7 @@ public final class References {
      */
     public static void write(EditableTree overlay, List<Reference> references) {
         Map<String, List<String>> byLabel = new LinkedHashMap<>();
-        Cells cells = new Cells();
+        PhandleEdits edits = new PhandleEdits();
         for (Reference reference : references) {
             EditableNode node = place(overlay, reference.path(), reference.property(), reference.offset());
             String place = node.path() + ':' + reference.property();
@@ -73,11 +73,11 @@ public final class References {
                 throw new IllegalArgumentException(
                         "the place cannot be written, since a name contains a ':': " + place);
             }
-            cells.put(node, reference.property(), reference.offset(), -1);
+            edits.put(node, reference.property(), reference.offset(), -1);
             byLabel.computeIfAbsent(Symbols.checkLabel(reference.label()), label -> new ArrayList<>())
                     .add(place + ':' + reference.offset());
         }
-        cells.store();
+        edits.store();
         overlay.root().child(OverlayNames.FIXUPS).ifPresent(EditableNode::remove);
         if (!byLabel.isEmpty()) {
             EditableNode fixups = overlay.root().add(OverlayNames.FIXUPS);

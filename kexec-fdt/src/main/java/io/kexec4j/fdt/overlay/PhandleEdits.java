@@ -13,7 +13,7 @@ import java.util.Optional;
  * The values of an editable tree in which phandles change. A value is copied once, however many of its cells change, and
  * found again when it has been given to another node.
  */
-final class Cells {
+final class PhandleEdits {
     private final Map<EditableNode, Map<String, Value>> values = new LinkedHashMap<>();
 
     /** A value that is about to change. */
