@@ -134,7 +134,7 @@ class Arm64ImageHandOverTest {
                     .deviceTree(Content.of(users.write()))
                     .build();
             assertThat(image.remarks()).anyMatch(remark -> remark.contains("no memory nodes"));
-            assertHandedOver(Arm64HandOver.boot("arm64-hand-over-dtb", Machine.EL2, image), image);
+            assertHandedOver(Arm64HandOver.boot("arm64-hand-over-dtb", Machine.EL1, image), image);
         });
     }
 
