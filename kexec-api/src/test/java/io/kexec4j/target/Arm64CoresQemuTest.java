@@ -9,14 +9,29 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table of cores against the models of QEMU: a program without an operating system prints their identification registers. */
 class Arm64CoresQemuTest {
     private static final Path QEMU = Path.of("/usr/bin/qemu-system-aarch64");
+
+    private static final List<String> CORES = List.of(
+            "cortex-a35",
+            "cortex-a53",
+            "cortex-a55",
+            "cortex-a57",
+            "cortex-a72",
+            "cortex-a76",
+            "cortex-a78ae",
+            "cortex-a710",
+            "neoverse-n1",
+            "neoverse-v1",
+            "neoverse-n2",
+            "a64fx");
 
     /** Prints 16 letters, A for 0, of MIDR_EL1 and of ID_AA64MMFR0_EL1 on QEMU's PL011, and turns the machine off through PSCI. */
     private static final int[] PROGRAM = {
@@ -75,34 +90,31 @@ class Arm64CoresQemuTest {
         return value;
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "cortex-a35",
-                "cortex-a53",
-                "cortex-a55",
-                "cortex-a57",
-                "cortex-a72",
-                "cortex-a76",
-                "cortex-a78ae",
-                "cortex-a710",
-                "neoverse-n1",
-                "neoverse-v1",
-                "neoverse-n2",
-                "a64fx"
-            })
-    void coresAreAsQemuHasThem(String core, @TempDir Path directory) throws IOException, InterruptedException {
+    /** The newer ones are not known to every QEMU; those of its oldest version in use are. */
+    @Test
+    void coresAreAsQemuHasThem(@TempDir Path directory) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(QEMU), "no " + QEMU);
         ByteBuffer code = ByteBuffer.allocate(PROGRAM.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         code.asIntBuffer().put(PROGRAM);
         Path program = directory.resolve("registers");
         Files.write(program, code.array());
-        String output = run(program, core);
-        assumeTrue(!output.contains("unable to find CPU model"), "this QEMU does not know " + core);
-        assertThat(output).matches("[A-P]{32}");
+        List<String> compared = new ArrayList<>();
+        for (String core : CORES) {
+            String output = run(program, core);
+            if (!output.contains("unable to find CPU model")) {
+                assertIsInTheTable(core, output);
+                compared.add(core);
+            }
+        }
+        assertThat(compared)
+                .contains("cortex-a35", "cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76", "neoverse-n1", "a64fx");
+    }
+
+    private static void assertIsInTheTable(String core, String output) {
+        assertThat(output).as(core).matches("[A-P]{32}");
         long midr = register(output.substring(0, 16));
         long features = register(output.substring(16));
         String cpuinfo = Arm64CoresTest.core(0, (int) (midr >>> 24 & 0xff), (int) (midr >>> 4 & 0xfff));
-        assertThat(Arm64Cores.parse(cpuinfo)).contains(Arm64CoresTest.cpu(features));
+        assertThat(Arm64Cores.parse(cpuinfo)).as(core).contains(Arm64CoresTest.cpu(features));
     }
 }
