@@ -97,7 +97,7 @@ final class HandOver {
             arguments.addAll(List.of("-device", loader(segment)));
         }
         arguments.addAll(more);
-        return Guest.start(name, arguments);
+        return Guest.start(Machine.X86_64, name, arguments);
     }
 
     private static String loader(Segment segment) throws IOException {
