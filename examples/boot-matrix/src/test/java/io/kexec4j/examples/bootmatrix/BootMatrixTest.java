@@ -1,5 +1,6 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -15,13 +16,17 @@ class BootMatrixTest {
     @CsvSource({"6.1, 6.12", "6.12, 6.12", "6.12, 6.1"})
     void linuxStartsLinux(String first, String second, Matrix matrix) throws Throwable {
         matrix.row(
-                new Matrix.Row("x86_64", Lab.release(first), Lab.release(second), "bzImage", "kexec_load", true),
+                new Matrix.Row(
+                        "x86_64",
+                        Lab.release(X86_64, first),
+                        Lab.release(X86_64, second),
+                        "bzImage",
+                        "kexec_load",
+                        true),
                 () -> {
-                    Kernel secondKernel = Lab.kernel(second);
+                    Kernel secondKernel = Lab.kernel(X86_64, second);
                     Console console = new KexecScenario(
-                                    "x86_64-" + first + "-to-" + second,
-                                    Lab.kernel(first).file(),
-                                    secondKernel.file())
+                                    "x86_64-" + first + "-to-" + second, Lab.kernel(X86_64, first), secondKernel.file())
                             .secondCommandLine("kexec4j.row=" + first + "-" + second)
                             .run();
 
@@ -38,10 +43,15 @@ class BootMatrixTest {
     void linuxStartsLinuxByIts32BitEntry(Matrix matrix) throws Throwable {
         matrix.row(
                 new Matrix.Row(
-                        "x86_64", Lab.release("6.12"), Lab.release("6.12"), "bzImage, 32-bit", "kexec_load", true),
+                        "x86_64",
+                        Lab.release(X86_64, "6.12"),
+                        Lab.release(X86_64, "6.12"),
+                        "bzImage, 32-bit",
+                        "kexec_load",
+                        true),
                 () -> {
-                    Kernel kernel = Lab.kernel("6.12");
-                    Console console = new KexecScenario("x86_64-6.12-entry-32bit", kernel.file(), kernel.file())
+                    Kernel kernel = Lab.kernel(X86_64, "6.12");
+                    Console console = new KexecScenario("x86_64-6.12-entry-32bit", kernel, kernel.file())
                             .secondCommandLine("kexec4j.row=entry-32bit")
                             .load(KexecScenario.KEXEC + "-c -d -l /k2 --initrd=/rd2 --append=\"$CMD2\" --entry-32bit"
                                     + " --console-serial")
@@ -62,8 +72,8 @@ class BootMatrixTest {
         matrix.row(underEfi("kexec_load, EFI"), () -> {
             Console console = new KexecScenario(
                             "x86_64-6.12-efi",
-                            Lab.kernel("6.12").file(),
-                            Lab.kernel("6.12").file())
+                            Lab.kernel(X86_64, "6.12"),
+                            Lab.kernel(X86_64, "6.12").file())
                     .firmware(Lab.ovmf())
                     .secondFile("efivarfs.ko.xz", Lab.efivarfs("6.12"))
                     .run();
@@ -92,8 +102,8 @@ class BootMatrixTest {
         matrix.row(underEfi("kexec_load, --noefi"), () -> {
             Console console = new KexecScenario(
                             "x86_64-6.12-noefi",
-                            Lab.kernel("6.12").file(),
-                            Lab.kernel("6.12").file())
+                            Lab.kernel(X86_64, "6.12"),
+                            Lab.kernel(X86_64, "6.12").file())
                     .firmware(Lab.ovmf())
                     .load(KexecScenario.KEXEC + "-c -d -l /k2 --append=\"$CMD2\" --initrd=/rd2 --noefi")
                     .run();
@@ -107,7 +117,8 @@ class BootMatrixTest {
     }
 
     private static Matrix.Row underEfi(String path) {
-        return new Matrix.Row("x86_64", Lab.release("6.12"), Lab.release("6.12"), "bzImage", path, true);
+        return new Matrix.Row(
+                "x86_64", Lab.release(X86_64, "6.12"), Lab.release(X86_64, "6.12"), "bzImage", path, true);
     }
 
     private static void assertAcpiIsThere(Console console) {
@@ -117,10 +128,16 @@ class BootMatrixTest {
     @Test
     void linuxStartsAVmlinux(Matrix matrix) throws Throwable {
         matrix.row(
-                new Matrix.Row("x86_64", Lab.release("6.12"), Lab.release("6.12"), "ELF vmlinux", "kexec_load", true),
+                new Matrix.Row(
+                        "x86_64",
+                        Lab.release(X86_64, "6.12"),
+                        Lab.release(X86_64, "6.12"),
+                        "ELF vmlinux",
+                        "kexec_load",
+                        true),
                 () -> {
-                    Kernel kernel = Lab.kernel("6.12");
-                    Console console = new KexecScenario("x86_64-6.12-vmlinux", kernel.file(), kernel.vmlinux())
+                    Kernel kernel = Lab.kernel(X86_64, "6.12");
+                    Console console = new KexecScenario("x86_64-6.12-vmlinux", kernel, kernel.vmlinux())
                             .secondCommandLine("kexec4j.row=vmlinux")
                             .run();
 
@@ -134,10 +151,15 @@ class BootMatrixTest {
     void linuxStartsAnImageThatWasWrittenBefore(Matrix matrix) throws Throwable {
         matrix.row(
                 new Matrix.Row(
-                        "x86_64", Lab.release("6.12"), Lab.release("6.12"), "image of --output", "kexec_load", true),
+                        "x86_64",
+                        Lab.release(X86_64, "6.12"),
+                        Lab.release(X86_64, "6.12"),
+                        "image of --output",
+                        "kexec_load",
+                        true),
                 () -> {
-                    Kernel kernel = Lab.kernel("6.12");
-                    Console console = new KexecScenario("x86_64-6.12-container", kernel.file(), kernel.file())
+                    Kernel kernel = Lab.kernel(X86_64, "6.12");
+                    Console console = new KexecScenario("x86_64-6.12-container", kernel, kernel.file())
                             .secondCommandLine("kexec4j.row=container")
                             .load(KexecScenario.KEXEC + "--output /img /k2 --initrd=/rd2 --append=\"$CMD2\""
                                     + " && rm /k2 /rd2 && " + KexecScenario.KEXEC + "-d -l /img")
@@ -152,9 +174,10 @@ class BootMatrixTest {
     @Test
     void linuxStartsTheTinyKernel(Matrix matrix) throws Throwable {
         matrix.row(
-                new Matrix.Row("x86_64", Lab.release("6.12"), "kexec4j tiny", "bzImage", "kexec_load", false), () -> {
+                new Matrix.Row("x86_64", Lab.release(X86_64, "6.12"), "kexec4j tiny", "bzImage", "kexec_load", false),
+                () -> {
                     Console console = new KexecScenario(
-                                    "x86_64-6.12-to-tiny", Lab.kernel("6.12").file(), Lab.tinyKernel())
+                                    "x86_64-6.12-to-tiny", Lab.kernel(X86_64, "6.12"), Lab.tinyKernel())
                             .firstCommandLine("kexec4j.first=yes")
                             .withoutInitrd()
                             .load(KexecScenario.KEXEC + "-d -l /k2 --reuse-cmdline --append kexec4j.row=tiny"
@@ -174,12 +197,13 @@ class BootMatrixTest {
     @Test
     void aDamagedSegmentIsNamedAndNothingStarts(Matrix matrix) throws Throwable {
         matrix.row(
-                new Matrix.Row("x86_64", Lab.release("6.12"), "damaged, not started", "bzImage", "kexec_load", true),
+                new Matrix.Row(
+                        "x86_64", Lab.release(X86_64, "6.12"), "damaged, not started", "bzImage", "kexec_load", true),
                 () -> {
                     Console console = new KexecScenario(
                                     "x86_64-6.12-damaged",
-                                    Lab.kernel("6.12").file(),
-                                    Lab.kernel("6.12").file())
+                                    Lab.kernel(X86_64, "6.12"),
+                                    Lab.kernel(X86_64, "6.12").file())
                             .program(DamagedImage.class)
                             .load("$JAVA -cp /app/kexec.jar:/app/classes " + DamagedImage.class.getName()
                                     + " /k2 /rd2 initrd")

@@ -1,5 +1,6 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.KexecImageBuilder;
@@ -39,11 +40,16 @@ class CompressedMatrixTest {
     void linuxStartsAVmlinux(Matrix matrix) throws Throwable {
         matrix.row(
                 new Matrix.Row(
-                        "x86_64", Lab.release("6.12"), Lab.release("6.12"), "ELF vmlinux, zstd", "kexec_load", true),
+                        "x86_64",
+                        Lab.release(X86_64, "6.12"),
+                        Lab.release(X86_64, "6.12"),
+                        "ELF vmlinux, zstd",
+                        "kexec_load",
+                        true),
                 () -> {
-                    Kernel kernel = Lab.kernel("6.12");
+                    Kernel kernel = Lab.kernel(X86_64, "6.12");
                     Console console = new KexecScenario(
-                                    "x86_64-vmlinux-zstd", kernel.file(), compressed(kernel.vmlinux(), "zstd -qc"))
+                                    "x86_64-vmlinux-zstd", kernel, compressed(kernel.vmlinux(), "zstd -qc"))
                             .firstFile(LIBRARY.substring(1), Path.of(LIBRARY))
                             .secondCommandLine("kexec4j.row=vmlinux-zstd")
                             .load(KexecScenario.KEXEC + "-c -d -l /k2 --initrd=/rd2 --append=\"$CMD2\"")

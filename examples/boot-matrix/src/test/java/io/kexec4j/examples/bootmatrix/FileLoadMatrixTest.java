@@ -1,5 +1,6 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -72,7 +73,8 @@ class FileLoadMatrixTest {
             String lockdown, String securityfs, String reason, String meaning, Matrix matrix) throws Throwable {
         String path = "kexec_file_load (-a), lockdown=%s, securityfs %s".formatted(lockdown, securityfs);
         matrix.row(
-                new Matrix.Row("x86_64", Lab.release("6.12"), "not trusted, not started", "bzImage", path, true),
+                new Matrix.Row(
+                        "x86_64", Lab.release(X86_64, "6.12"), "not trusted, not started", "bzImage", path, true),
                 () -> {
                     String mount =
                             securityfs.equals("mounted") ? "mount -t securityfs none /sys/kernel/security; " : "";
@@ -94,19 +96,20 @@ class FileLoadMatrixTest {
     }
 
     private static Matrix.Row row(String first, String path) {
-        return new Matrix.Row("x86_64", Lab.release(first), Lab.release("6.12"), "bzImage", path, true);
+        return new Matrix.Row("x86_64", Lab.release(X86_64, first), Lab.release(X86_64, "6.12"), "bzImage", path, true);
     }
 
     private static KexecScenario scenario(String first, String name) throws IOException {
         return new KexecScenario(
                         "x86_64-" + name,
-                        Lab.kernel(first).file(),
-                        Lab.kernel("6.12").file())
+                        Lab.kernel(X86_64, first),
+                        Lab.kernel(X86_64, "6.12").file())
                 .secondCommandLine("kexec4j.row=" + name);
     }
 
     private static void assertStarted(Console console, String name) throws IOException {
         Boots.assertLoaded(console);
-        Boots.assertStarted(console, Lab.kernel("6.12").release(), "console=ttyS0 panic=-1 kexec4j.row=" + name);
+        Boots.assertStarted(
+                console, Lab.kernel(X86_64, "6.12").release(), "console=ttyS0 panic=-1 kexec4j.row=" + name);
     }
 }

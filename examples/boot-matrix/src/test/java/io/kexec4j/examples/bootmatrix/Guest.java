@@ -15,12 +15,6 @@ import java.util.regex.Pattern;
  * printed as {@code target/consoles/NAME.log}.
  */
 final class Guest implements AutoCloseable {
-    /**
-     * QEMU 7 and older emulate CMPXCHG16B so that an interrupt right behind it saves wrong flags. Linux uses it in its
-     * memory allocator, and one boot in some thirty died of that. Without it, Linux disables interrupts instead.
-     */
-    private static final String PROCESSOR = "qemu64,-cx16";
-
     private final String name;
     private final List<String> command;
     private final Process qemu;
@@ -41,11 +35,11 @@ final class Guest implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a machine with arguments for QEMU that say how much memory it has and what it boots. */
-    static Guest start(String name, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Lab.qemu().toString()));
-        command.addAll(List.of(
-                "-accel", "tcg", "-cpu", PROCESSOR, "-smp", "1", "-display", "none", "-nodefaults", "-no-reboot"));
+    /** Starts a machine with more arguments for QEMU, which say how much memory it has and what it boots. */
+    static Guest start(Machine machine, String name, List<String> arguments) throws IOException {
+        Lab.tool(machine.qemu().get(0));
+        List<String> command = new ArrayList<>(machine.qemu());
+        command.addAll(List.of("-accel", "tcg", "-smp", "1", "-display", "none", "-nodefaults", "-no-reboot"));
         command.addAll(List.of("-serial", "stdio"));
         if (!arguments.contains("-monitor")) {
             command.addAll(List.of("-monitor", "none"));

@@ -117,7 +117,7 @@ final class HandOver {
             arguments.addAll(List.of("-device", segment.loader()));
         }
         arguments.addAll(more);
-        return Guest.start(name, arguments);
+        return Guest.start(Machine.X86_64, name, arguments);
     }
 
     private static void check(Segment segment) {

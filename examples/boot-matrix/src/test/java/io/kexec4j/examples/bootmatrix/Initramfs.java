@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,15 +46,15 @@ final class Initramfs {
         return add(path, new Symlink(target));
     }
 
-    /** A program of this machine, and every shared library that it needs. */
-    Initramfs program(String path, Path source) throws IOException, InterruptedException {
-        SharedLibraries.of(source).forEach(this::library);
-        return file(path, source);
+    /** A program of a root directory, or one for it, and every shared library that it needs. */
+    Initramfs program(String path, Path source, Root root) throws IOException {
+        return file(path, source).libraries(List.of(source), root);
     }
 
-    /** A shared library of this machine, at the path that it has here. */
-    Initramfs library(Path library) {
-        return file(library.toString().substring(1), library);
+    /** The shared libraries that programs need, at the paths that they have in a root directory. */
+    Initramfs libraries(Collection<Path> programs, Root root) throws IOException {
+        SharedLibraries.of(programs, root).forEach(library -> file(root.inGuest(library), library));
+        return this;
     }
 
     /** A folder with all that is below it. Symbolic links in it are followed. */

@@ -12,13 +12,14 @@ import java.nio.file.StandardOpenOption;
 /**
  * A kernel of the lab.
  *
- * @param file an x86 bzImage
+ * @param machine that it is for
+ * @param file a bzImage or an Image
  * @param release as {@code uname -r} prints it
  */
-record Kernel(Path file, String release) {
-    static Kernel read(Path file) throws IOException {
-        String version = BzImage.parse(Content.ofFile(file)).versionString().orElseThrow();
-        return new Kernel(file, version.substring(0, version.indexOf(' ')));
+record Kernel(Machine machine, Path file, String release) {
+    static Kernel read(Machine machine, Path file) throws IOException {
+        String version = machine.version().of(Content.ofFile(file)).orElseThrow();
+        return new Kernel(machine, file, version.substring(0, version.indexOf(' ')));
     }
 
     /** The ELF file in it, as a file in target. */

@@ -22,10 +22,11 @@ import java.util.TreeMap;
  *   <li>{@code $CMD2}, its command line.
  * </ul>
  *
- * <p>The console that comes back has, on lines of their own, {@code @first-init RELEASE}, {@code @load| ...} for each line
- * that the load command printed, {@code @load-status 0}, {@code @kexec-loaded 1}, {@code @exec}, and then what the second
- * kernel printed. With the initramfs that is {@code SECOND-KERNEL-OK RELEASE}, {@code CMDLINE [...]}, the frames
- * {@code @e820|}, {@code @efi|} and {@code @iomem|}, {@code ACPI-TABLES [...]}, and {@code @second-done}.
+ * <p>The console that comes back has, on lines of their own, {@code @first-init RELEASE}, the frame {@code @first-iomem|},
+ * {@code @load| ...} for each line that the load command printed, {@code @load-status 0}, {@code @kexec-loaded 1},
+ * {@code @exec}, and then what the second kernel printed. With the initramfs that is {@code SECOND-KERNEL-OK RELEASE},
+ * {@code CMDLINE [...]}, the frames {@code @e820|}, {@code @efi|}, {@code @iomem|} and {@code @chosen|}, as far as the machine
+ * has what they show, {@code ACPI-TABLES [...]}, and {@code @second-done}.
  */
 final class KexecScenario {
     /** What a command for the first guest begins with that runs kexec.jar. */
@@ -34,7 +35,7 @@ final class KexecScenario {
     private static final Duration TO_END = Duration.ofMinutes(4);
 
     private final String name;
-    private final Path firstKernel;
+    private final Kernel firstKernel;
     private final Path secondKernel;
     private int mebibytes = 1024;
     private Optional<Path> firmware = Optional.empty();
@@ -42,21 +43,23 @@ final class KexecScenario {
     private final Map<String, Path> firstFiles = new TreeMap<>();
     private final Map<String, Path> firstPrograms = new TreeMap<>();
     private final Map<String, Path> secondFiles = new TreeMap<>();
-    private String firstCommandLine = "console=ttyS0 panic=-1";
-    private String secondCommandLine = "console=ttyS0 panic=-1";
+    private String firstCommandLine;
+    private String secondCommandLine;
     private final List<Class<?>> programs = new ArrayList<>();
     private String load = "";
     private String exec = KEXEC + "-e";
 
     /**
      * @param name of its transcript, {@code target/consoles/NAME.log}
-     * @param firstKernel what QEMU starts
+     * @param firstKernel what QEMU starts, on the machine that it is for
      * @param secondKernel {@code /k2} of the first guest
      */
-    KexecScenario(String name, Path firstKernel, Path secondKernel) {
+    KexecScenario(String name, Kernel firstKernel, Path secondKernel) {
         this.name = name;
         this.firstKernel = firstKernel;
         this.secondKernel = secondKernel;
+        this.firstCommandLine = firstKernel.machine().commandLine();
+        this.secondCommandLine = firstKernel.machine().commandLine();
     }
 
     KexecScenario memory(int mebibytes) {
@@ -82,7 +85,7 @@ final class KexecScenario {
         return this;
     }
 
-    /** Adds a program of this machine to the first kernel's initramfs, with the libraries that it needs. */
+    /** Adds a program to the first kernel's initramfs, with the libraries that it needs. */
     KexecScenario firstProgram(String path, Path source) {
         firstPrograms.put(path, source);
         return this;
@@ -137,42 +140,45 @@ final class KexecScenario {
         firstInitramfs().write(initramfs);
         List<String> arguments = new ArrayList<>(List.of(
                 "-m", Integer.toString(mebibytes),
-                "-kernel", firstKernel.toString(),
+                "-kernel", firstKernel.file().toString(),
                 "-initrd", initramfs.toString(),
                 "-append", firstCommandLine));
         firmware.ifPresent(file -> arguments.addAll(List.of("-bios", file.toString())));
         arguments.addAll(more);
-        return Guest.start(name, arguments);
+        return Guest.start(firstKernel.machine(), name, arguments);
     }
 
     private Initramfs firstInitramfs() throws IOException, InterruptedException {
+        Root root = Lab.root(firstKernel.machine());
         Initramfs initramfs = new Initramfs()
-                .program("bin/busybox", Lab.busybox())
+                .program("bin/busybox", root.busybox(), root)
                 .executable("init", script("first-init.sh"))
                 .executable("etc/scenario", variables())
                 .file("app/kexec.jar", Lab.kexecJar())
                 .file("k2", secondKernel);
         firstFiles.forEach(initramfs::file);
         for (Map.Entry<String, Path> program : firstPrograms.entrySet()) {
-            initramfs.program(program.getKey(), program.getValue());
+            initramfs.program(program.getKey(), program.getValue(), root);
         }
-        Jre.addTo(initramfs);
+        Jre.addTo(initramfs, root);
         for (Class<?> program : programs) {
             String file = program.getName().replace('.', '/') + ".class";
             initramfs.file(
                     "app/classes/" + file, Path.of("target", "test-classes").resolve(file));
         }
         if (initrd) {
-            initramfs.file("rd2", secondInitramfs(secondFiles));
+            initramfs.file("rd2", secondInitramfs(firstKernel.machine(), secondFiles));
         }
         return initramfs;
     }
 
     /** Writes the initramfs of the second guest, with more files: the path of each, and what it is copied from. */
-    static Path secondInitramfs(Map<String, Path> more) throws IOException, InterruptedException {
+    static Path secondInitramfs(Machine machine, Map<String, Path> more) throws IOException {
         Path archive = Path.of("target", "second-guest.cpio.gz");
-        Initramfs files =
-                new Initramfs().program("bin/busybox", Lab.busybox()).executable("init", script("second-init.sh"));
+        Root root = Lab.root(machine);
+        Initramfs files = new Initramfs()
+                .program("bin/busybox", root.busybox(), root)
+                .executable("init", script("second-init.sh"));
         more.forEach(files::file);
         files.writeGzipped(archive);
         return archive;

@@ -1,5 +1,6 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ class StartTimes {
 
     @Test
     void ofOneLoad() throws Exception {
-        Path kernel = Lab.kernel("6.12").file();
-        KexecScenario scenario = new KexecScenario("start-times", kernel, kernel)
+        Kernel kernel = Lab.kernel(X86_64, "6.12");
+        KexecScenario scenario = new KexecScenario("start-times", kernel, kernel.file())
                 .firstFile("app/kexec-cli/archive", Path.of("../kexec-cli/archive"))
                 .firstFile(TINY.resolve("tiny-x86_64.bzImage").toString(), Lab.tinyKernel())
                 .firstFile("app/start-times.sh", script())

@@ -1,5 +1,6 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -14,9 +15,9 @@ class X86OptionsMatrixTest {
 
     @Test
     void linuxStartsLinuxInRealMode(Matrix matrix) throws Throwable {
-        matrix.row(row(Lab.release("6.12"), "bzImage, real mode", "kexec_load"), () -> {
-            Kernel kernel = Lab.kernel("6.12");
-            Console console = new KexecScenario("x86_64-6.12-real-mode", kernel.file(), kernel.file())
+        matrix.row(row(Lab.release(X86_64, "6.12"), "bzImage, real mode", "kexec_load"), () -> {
+            Kernel kernel = Lab.kernel(X86_64, "6.12");
+            Console console = new KexecScenario("x86_64-6.12-real-mode", kernel, kernel.file())
                     .secondCommandLine("kexec4j.row=real-mode")
                     .load(KexecScenario.KEXEC + "-d -l /k2 --initrd=/rd2 --append=\"$CMD2\" --real-mode"
                             + " --console-serial")
@@ -41,8 +42,8 @@ class X86OptionsMatrixTest {
             Screen screen = new Screen("x86_64-6.12-vga");
             KexecScenario scenario = new KexecScenario(
                             "x86_64-6.12-vga",
-                            Lab.kernel("6.12").file(),
-                            Lab.kernel("6.12").file())
+                            Lab.kernel(X86_64, "6.12"),
+                            Lab.kernel(X86_64, "6.12").file())
                     .firstCommandLine("console=tty0 console=ttyS0")
                     .program(DamagedImage.class)
                     .load("$JAVA -cp /app/kexec.jar:/app/classes " + DamagedImage.class.getName()
@@ -68,10 +69,10 @@ class X86OptionsMatrixTest {
 
     @Test
     void linuxIsStartedWithTheScreenReset(Matrix matrix) throws Throwable {
-        matrix.row(row(Lab.release("6.12"), "bzImage", "kexec_load, VGA console, VGA reset"), () -> {
-            Kernel kernel = Lab.kernel("6.12");
+        matrix.row(row(Lab.release(X86_64, "6.12"), "bzImage", "kexec_load, VGA console, VGA reset"), () -> {
+            Kernel kernel = Lab.kernel(X86_64, "6.12");
             Screen screen = new Screen("x86_64-6.12-vga-reset");
-            KexecScenario scenario = new KexecScenario("x86_64-6.12-vga-reset", kernel.file(), kernel.file())
+            KexecScenario scenario = new KexecScenario("x86_64-6.12-vga-reset", kernel, kernel.file())
                     .secondCommandLine("kexec4j.row=vga")
                     .load(KexecScenario.KEXEC + "-d -l /k2 --initrd=/rd2 --append=\"$CMD2\" --console-vga --reset-vga");
             try (Guest guest = scenario.start(screen.arguments())) {
@@ -86,8 +87,8 @@ class X86OptionsMatrixTest {
     @Test
     void aKernelThatCannotBeKeptSaysSo(Matrix matrix) throws Throwable {
         matrix.row(row("none, refused", "bzImage", "kexec_load, context preserved"), () -> {
-            Kernel kernel = Lab.kernel("6.12");
-            Console console = new KexecScenario("x86_64-6.12-preserve", kernel.file(), kernel.file())
+            Kernel kernel = Lab.kernel(X86_64, "6.12");
+            Console console = new KexecScenario("x86_64-6.12-preserve", kernel, kernel.file())
                     .load(KexecScenario.KEXEC + "--load-preserve-context /k2 --initrd=/rd2 --append=\"$CMD2\""
                             + " --mem-max=0x17ffffff")
                     .run();
@@ -100,6 +101,6 @@ class X86OptionsMatrixTest {
     }
 
     private static Matrix.Row row(String second, String format, String path) {
-        return new Matrix.Row("x86_64", Lab.release("6.12"), second, format, path, true);
+        return new Matrix.Row("x86_64", Lab.release(X86_64, "6.12"), second, format, path, true);
     }
 }

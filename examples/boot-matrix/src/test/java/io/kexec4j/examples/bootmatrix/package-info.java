@@ -4,7 +4,7 @@
  * <p>A {@link io.kexec4j.examples.bootmatrix.KexecScenario} is one boot of a first Linux that loads and starts a second
  * kernel, a {@link io.kexec4j.examples.bootmatrix.HandOver} starts an image without a first Linux, and the
  * {@link io.kexec4j.examples.bootmatrix.Matrix} is the table of what came of it. {@code BootMatrixTest} shows how a row
- * is added.
+ * is added. An architecture is a {@link io.kexec4j.examples.bootmatrix.Machine}, and what setup fetches for it.
  *
  * <p>{@code sudo examples/boot-matrix/setup} gets what they need, and {@code mvn verify} runs them; {@code
  * -Dkexec4j.boot.required=true} makes a boot that cannot run here a failure. The transcripts are in {@code

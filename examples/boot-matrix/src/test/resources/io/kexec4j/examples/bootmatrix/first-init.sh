@@ -12,6 +12,7 @@ mount -t devtmpfs devtmpfs /dev
 echo 1 >/proc/sys/kernel/printk
 echo
 echo "@first-init $(uname -r)"
+sed 's/^/@first-iomem| /' /proc/iomem
 
 . /etc/scenario
 export CMD2 JAVA="java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"

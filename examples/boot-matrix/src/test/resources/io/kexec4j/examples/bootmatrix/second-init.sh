@@ -15,7 +15,10 @@ echo "CMDLINE [$(cat /proc/cmdline)]"
 [ -f /sys/hypervisor/type ] && echo "HYPERVISOR [$(cat /sys/hypervisor/type)]"
 dmesg | sed -n 's/.*BIOS-e820: /@e820| /p'
 sed 's/^/@iomem| /' /proc/iomem
-echo "ACPI-TABLES [$(ls /sys/firmware/acpi/tables | tr '\n' ' ')]"
+[ -d /sys/firmware/acpi ] && echo "ACPI-TABLES [$(ls /sys/firmware/acpi/tables | tr '\n' ' ')]"
+for file in /proc/device-tree/chosen/*; do
+    [ -f "$file" ] && echo "@chosen| ${file##*/}=$(od -An -v -tx1 "$file" | tr -d ' \n')"
+done
 dmesg | sed -n 's/.*] \(efi.*\)/@efi| \1/p'
 if [ -f /efivarfs.ko.xz ]; then
     xzcat /efivarfs.ko.xz >/efivarfs.ko
