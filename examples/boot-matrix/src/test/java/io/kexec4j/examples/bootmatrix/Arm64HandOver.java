@@ -23,17 +23,17 @@ final class Arm64HandOver {
     /**
      * A machine of QEMU.
      *
-     * @param board with what makes it begin at EL1 or EL2
+     * @param name with what makes it begin at EL1 or EL2
      * @param processor as QEMU names it
      */
-    record Machine(String board, String processor) {
+    record Board(String name, String processor) {
         static final String AT_EL1 = "virt";
         static final String AT_EL2 = "virt,virtualization=on";
 
         /** An old one. */
-        static final Machine EL1 = new Machine(AT_EL1, "cortex-a57");
+        static final Board EL1 = new Board(AT_EL1, "cortex-a57");
 
-        static final Machine EL2 = new Machine(AT_EL2, "cortex-a57");
+        static final Board EL2 = new Board(AT_EL2, "cortex-a57");
     }
 
     /**
@@ -43,7 +43,7 @@ final class Arm64HandOver {
      * @param machine with 256 MiB
      * @param image with segments above QEMU's device tree, each with content of one piece
      */
-    static Console boot(String name, Machine machine, KexecImage image) throws IOException, InterruptedException {
+    static Console boot(String name, Board machine, KexecImage image) throws IOException, InterruptedException {
         return boot(name, machine, HandOver.Segment.of(image), image.entry());
     }
 
@@ -55,7 +55,7 @@ final class Arm64HandOver {
      * @param segments above QEMU's device tree
      * @param entry physical address
      */
-    static Console boot(String name, Machine machine, List<HandOver.Segment> segments, long entry)
+    static Console boot(String name, Board machine, List<HandOver.Segment> segments, long entry)
             throws IOException, InterruptedException {
         try (Guest guest = start(name, machine, segments, entry)) {
             return guest.awaitEnd(Duration.ofMinutes(1));
@@ -71,7 +71,7 @@ final class Arm64HandOver {
      * @param entry physical address
      * @return the machine, to be closed
      */
-    static Guest start(String name, Machine machine, List<HandOver.Segment> segments, long entry) throws IOException {
+    static Guest start(String name, Board machine, List<HandOver.Segment> segments, long entry) throws IOException {
         List<String> arguments = new ArrayList<>();
         for (HandOver.Segment segment : segments) {
             arguments.addAll(List.of("-device", segment.loader()));
@@ -81,10 +81,10 @@ final class Arm64HandOver {
     }
 
     /** Starts a machine with arguments for QEMU that say what it boots. */
-    static Guest start(String name, Machine machine, List<String> arguments) throws IOException {
+    static Guest start(String name, Board machine, List<String> arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(Lab.tool("qemu-system-aarch64").toString()));
-        command.addAll(List.of("-M", machine.board, "-cpu", machine.processor, "-accel", "tcg", "-m", MEBIBYTES));
+        command.addAll(List.of("-M", machine.name, "-cpu", machine.processor, "-accel", "tcg", "-m", MEBIBYTES));
         command.addAll(
                 List.of("-display", "none", "-nodefaults", "-no-reboot", "-serial", "stdio", "-monitor", "none"));
         command.addAll(arguments);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
-import io.kexec4j.examples.bootmatrix.Arm64HandOver.Machine;
+import io.kexec4j.examples.bootmatrix.Arm64HandOver.Board;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.image.Architecture;
@@ -117,24 +117,24 @@ class Arm64ImageHandOverTest {
     @ParameterizedTest
     @ValueSource(strings = {"Image", "ELF vmlinux"})
     void theKernelIsHandedWhatThePlanSays(String format, Matrix matrix) throws Throwable {
-        matrix.row(new Matrix.Row("arm64", "none", "kexec4j tiny", format, "hand-over", true), () -> {
+        matrix.row(new Matrix.Row("aarch64", "none", "kexec4j tiny", format, "hand-over", true), () -> {
             Path kernel = format.equals("Image") ? Lab.tinyArm64Image() : Lab.tinyArm64Elf();
             KexecImage image = builder(machine(tree()), kernel).build();
-            assertHandedOver(Arm64HandOver.boot("arm64-hand-over-image", Machine.EL1, image), image);
+            assertHandedOver(Arm64HandOver.boot("arm64-hand-over-image", Board.EL1, image), image);
         });
     }
 
     /** The user's tree says nothing of the machine; what a kernel cannot start without is added. */
     @Test
     void aTreeWithoutMemoryGetsTheMachines(Matrix matrix) throws Throwable {
-        matrix.row(new Matrix.Row("arm64", "none", "kexec4j tiny", "Image", "hand-over, --dtb", true), () -> {
+        matrix.row(new Matrix.Row("aarch64", "none", "kexec4j tiny", "Image", "hand-over, --dtb", true), () -> {
             EditableTree users = tree();
             users.node("/memory@40000000").orElseThrow().remove();
             KexecImage image = builder(machine(tree()), Lab.tinyArm64Image())
                     .deviceTree(Content.of(users.write()))
                     .build();
             assertThat(image.remarks()).anyMatch(remark -> remark.contains("no memory nodes"));
-            assertHandedOver(Arm64HandOver.boot("arm64-hand-over-dtb", Machine.EL1, image), image);
+            assertHandedOver(Arm64HandOver.boot("arm64-hand-over-dtb", Board.EL1, image), image);
         });
     }
 
@@ -149,7 +149,7 @@ class Arm64ImageHandOverTest {
                 .map(other -> other.role() == role ? segment.withContent(Content.of(bytes)) : other)
                 .toList());
 
-        Console console = Arm64HandOver.boot("arm64-hand-over-damaged-" + role, Machine.EL1, damaged);
+        Console console = Arm64HandOver.boot("arm64-hand-over-damaged-" + role, Board.EL1, damaged);
 
         console.get("kexec4j purgatory: segment %s at 0x%x does not match its digest"
                 .formatted(role.label(), segment.range().start()));

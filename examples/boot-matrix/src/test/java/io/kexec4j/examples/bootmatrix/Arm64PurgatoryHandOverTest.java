@@ -3,7 +3,7 @@ package io.kexec4j.examples.bootmatrix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kexec4j.examples.bootmatrix.Arm64HandOver.Machine;
+import io.kexec4j.examples.bootmatrix.Arm64HandOver.Board;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.purgatory.Arm64Exit;
@@ -52,7 +52,7 @@ class Arm64PurgatoryHandOverTest {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
     private static Matrix.Row row(String second, String path) {
-        return new Matrix.Row("arm64", "none", second, "none", "hand-over, " + path, false);
+        return new Matrix.Row("aarch64", "none", second, "none", "hand-over, " + path, false);
     }
 
     private static byte[] content() {
@@ -82,10 +82,10 @@ class Arm64PurgatoryHandOverTest {
     void soundSegmentsStartTheKernel(
             String path, String board, String processor, boolean cache, boolean sha2, Matrix matrix) throws Throwable {
         matrix.row(row("kexec4j tiny", path), () -> {
-            Machine machine = new Machine(board, processor);
+            Board machine = new Board(board, processor);
             LinkedPurgatory linked = link(settings(machine).useCache(cache).useSha2(sha2));
             Console console = boot(path, machine, segments(linked, content()), linked.entry());
-            assertStarted(console, board.equals(Machine.AT_EL2) ? 2 : 1);
+            assertStarted(console, board.equals(Board.AT_EL2) ? 2 : 1);
         });
     }
 
@@ -95,7 +95,7 @@ class Arm64PurgatoryHandOverTest {
     void aHostInEl2MayLeaveItsExtensionsOn(boolean cache, Matrix matrix) throws Throwable {
         String path = cache ? "EL2, VHE" : "EL2, VHE, no cache";
         matrix.row(row("kexec4j tiny", path), () -> {
-            Machine machine = new Machine(Machine.AT_EL2, "max");
+            Board machine = new Board(Board.AT_EL2, "max");
             LinkedPurgatory linked = link(settings(machine).useCache(cache));
             Console console = boot(path, machine, withHostExtensions(linked, content()), BEFORE);
             assertStarted(console, 2);
@@ -122,7 +122,7 @@ class Arm64PurgatoryHandOverTest {
     })
     void damagedSegmentsResetTheMachine(String path, String board, String processor, Matrix matrix) throws Throwable {
         matrix.row(row("damaged, not started", path), () -> {
-            Machine machine = new Machine(board, processor);
+            Board machine = new Board(board, processor);
             LinkedPurgatory linked = link(settings(machine));
             Console console = boot("damaged, " + path, machine, segments(linked, damagedContent()), linked.entry());
             assertThat(console.text())
@@ -137,9 +137,9 @@ class Arm64PurgatoryHandOverTest {
     @Test
     void damagedSegmentsHaltTheMachine(Matrix matrix) throws Throwable {
         matrix.row(row("damaged, not started", "EL1, halt"), () -> {
-            LinkedPurgatory linked = link(settings(Machine.EL1).onMismatch(MismatchAction.HALT));
+            LinkedPurgatory linked = link(settings(Board.EL1).onMismatch(MismatchAction.HALT));
             List<HandOver.Segment> segments = segments(linked, damagedContent());
-            try (Guest guest = Arm64HandOver.start(name("halt"), Machine.EL1, segments, linked.entry())) {
+            try (Guest guest = Arm64HandOver.start(name("halt"), Board.EL1, segments, linked.entry())) {
                 assertThat(guest.await("^kexec4j purgatory: 1 segment is damaged, halted$", PATIENCE))
                         .isTrue();
                 assertThatThrownBy(() -> guest.awaitEnd(Duration.ofSeconds(1))).hasMessageContaining("still running");
@@ -153,14 +153,14 @@ class Arm64PurgatoryHandOverTest {
     void aMachineWithoutAWorkingConsoleIsResetInsteadOfHalted(String path, byte status, Matrix matrix)
             throws Throwable {
         matrix.row(row("damaged, not started", "EL1, halt, " + path), () -> {
-            LinkedPurgatory linked = link(settings(Machine.EL1)
+            LinkedPurgatory linked = link(settings(Board.EL1)
                     .onMismatch(MismatchAction.HALT)
                     .console(new MmioUart(MmioUart.Type.I8250, NO_UART, 0, 1)));
             byte[] registers = new byte[8];
             Arrays.fill(registers, status);
             List<HandOver.Segment> segments = segments(linked, damagedContent());
             segments.add(new HandOver.Segment(NO_UART, ByteBuffer.wrap(registers)));
-            assertThat(boot(path, Machine.EL1, segments, linked.entry()).text()).isEmpty();
+            assertThat(boot(path, Board.EL1, segments, linked.entry()).text()).isEmpty();
         });
     }
 
@@ -226,12 +226,12 @@ class Arm64PurgatoryHandOverTest {
         return Guest.run(name("8250"), command);
     }
 
-    private static Arm64PurgatorySettings.Builder settings(Machine machine) {
+    private static Arm64PurgatorySettings.Builder settings(Board machine) {
         return Arm64PurgatorySettings.builder(new Arm64Exit(KERNEL, DEVICE_TREE))
                 .checks(List.of(new SegmentCheck(
                         "initrd", SEGMENT, CONTENT_SIZE, MEMORY_SIZE, Sha256.of(ByteBuffer.wrap(content())))))
                 .console(MmioUart.pl011(Arm64HandOver.UART))
-                .psci(machine.board().equals(Machine.AT_EL2) ? PsciConduit.SMC : PsciConduit.HVC);
+                .psci(machine.name().equals(Board.AT_EL2) ? PsciConduit.SMC : PsciConduit.HVC);
     }
 
     private static LinkedPurgatory link(Arm64PurgatorySettings.Builder settings) {
@@ -262,7 +262,7 @@ class Arm64PurgatoryHandOverTest {
         return segments;
     }
 
-    /** Machine code that ends in a jump. */
+    /** Board code that ends in a jump. */
     private static ByteBuffer jump(String before, long entry) {
         byte[] code = HEX.parseHex(before
                 + "41 00 00 58 " // ldr x1, the entry
@@ -274,7 +274,7 @@ class Arm64PurgatoryHandOverTest {
                 .flip();
     }
 
-    private static Console boot(String path, Machine machine, List<HandOver.Segment> segments, long entry)
+    private static Console boot(String path, Board machine, List<HandOver.Segment> segments, long entry)
             throws Exception {
         return Arm64HandOver.boot(name(path), machine, segments, entry);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.elf.ElfFile;
 import io.kexec4j.elf.ProgramHeader;
-import io.kexec4j.examples.bootmatrix.Arm64HandOver.Machine;
+import io.kexec4j.examples.bootmatrix.Arm64HandOver.Board;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.MemoryReservation;
 import io.kexec4j.fdt.PropertyValue;
@@ -43,11 +43,11 @@ class TinyArm64HandOverTest {
         return ByteBuffer.wrap(Files.readAllBytes(Lab.tinyArm64Image()));
     }
 
-    private static Console boot(String name, Machine machine, ByteBuffer deviceTree, long x0) throws Exception {
+    private static Console boot(String name, Board machine, ByteBuffer deviceTree, long x0) throws Exception {
         return boot(name, machine, deviceTree, x0, INITRD);
     }
 
-    private static Console boot(String name, Machine machine, ByteBuffer deviceTree, long x0, long initrd)
+    private static Console boot(String name, Board machine, ByteBuffer deviceTree, long x0, long initrd)
             throws Exception {
         LinkedPurgatory linked = Arm64Purgatory.instance()
                 .link(
@@ -102,7 +102,7 @@ class TinyArm64HandOverTest {
     @Test
     void everythingThatTheTreeSaysIsReported() throws Exception {
         ByteBuffer blob = tree().write();
-        Console console = boot("tree", Machine.EL1, blob, DEVICE_TREE);
+        Console console = boot("tree", Board.EL1, blob, DEVICE_TREE);
         assertThat(console.lines()).hasSize(2);
         assertThat(console.lines().get(0).text())
                 .startsWith("{\"kernel\": \"kexec4j tiny\", \"version\": \"0.1.0\", \"architecture\": \"arm64\", "
@@ -129,7 +129,7 @@ class TinyArm64HandOverTest {
     @Test
     void anInitrdInMemoryOfTheKernelIsLost() throws Exception {
         long initrd = KERNEL + 0x1_0000;
-        Console console = boot("initrd-in-bss", Machine.EL1, tree(initrd).write(), DEVICE_TREE, initrd);
+        Console console = boot("initrd-in-bss", Board.EL1, tree(initrd).write(), DEVICE_TREE, initrd);
         assertThat(console.get("\"initrd\": \\{\"address\": \"0x44610000\", \"size\": 100001, \"sha256\": \"(.*)\"")
                         .group(1))
                 .isEqualTo(Sha256.of(ByteBuffer.allocate(UNALIGNED_SIZE)).toString());
@@ -143,7 +143,7 @@ class TinyArm64HandOverTest {
         for (int i = Math.min(kept, blob.limit()); i < blob.limit(); i++) {
             blob.put(i, (byte) 0xff);
         }
-        Console console = boot("broken-tree-" + kept, Machine.EL1, blob, DEVICE_TREE);
+        Console console = boot("broken-tree-" + kept, Board.EL1, blob, DEVICE_TREE);
         console.get("\"registers\": \\{\"x0\": \"0x48000008\"");
         assertThat(console.text()).endsWith("}\nKEXEC4J-TINY-KERNEL-DONE");
     }
@@ -151,7 +151,7 @@ class TinyArm64HandOverTest {
     @ParameterizedTest
     @CsvSource({"virt, 1", "'virt,virtualization=on', 2"})
     void aTreeThatCannotBeReadIsHeardOf(String board, int level) throws Exception {
-        Console console = boot("no-tree-" + level, new Machine(board, "max"), ByteBuffer.allocate(1), NOWHERE);
+        Console console = boot("no-tree-" + level, new Board(board, "max"), ByteBuffer.allocate(1), NOWHERE);
         assertThat(console.text())
                 .startsWith("\nKEXEC4J-TINY-KERNEL-EXCEPTION at 0x446")
                 .endsWith(", address 0x%x".formatted(NOWHERE));
@@ -166,7 +166,7 @@ class TinyArm64HandOverTest {
         Files.write(initrd, random());
         List<String> arguments =
                 List.of("-kernel", Lab.tinyArm64Image().toString(), "-initrd", initrd.toString(), "-append", "by=qemu");
-        try (Guest guest = Arm64HandOver.start("tiny-arm64-qemu-" + level, new Machine(board, "max"), arguments)) {
+        try (Guest guest = Arm64HandOver.start("tiny-arm64-qemu-" + level, new Board(board, "max"), arguments)) {
             Console console = guest.awaitEnd(Duration.ofMinutes(1));
             assertThat(console.text())
                     .contains("\"current_el\": " + level, "\"is_stdout\": true}, \"psci\": \"" + psci + "\"")
