@@ -82,9 +82,8 @@ final class BlobWriter {
     }
 
     private void name(String name) {
-        byte[] bytes = Latin1.encode(name);
-        System.arraycopy(bytes, 0, blob, position, bytes.length);
-        position = Token.align(position + bytes.length + 1);
+        Latin1.encode(name, blob, position);
+        position = Token.align(position + name.length() + 1);
     }
 
     private void number(int number) {

@@ -19,4 +19,10 @@ final class Latin1 {
     static byte[] encode(String name) {
         return name.getBytes(StandardCharsets.ISO_8859_1);
     }
+
+    /** The same into an array that has room for it, without another one in between. */
+    @SuppressWarnings("deprecation") // since it drops the upper byte of characters, which have none here
+    static void encode(String name, byte[] target, int offset) {
+        name.getBytes(0, name.length(), target, offset);
+    }
 }

@@ -121,6 +121,32 @@ class Arm64MachineFactsTest {
         assertThat(handedOver.reservations()).containsExactly(new MemoryReservation(start, 0x1234));
     }
 
+    /** The kernel must be able to map both, so it cannot be at the far end of a large machine. */
+    @Test
+    void theKernelLiesNearTheInitrdThatIsHandedOn() throws IOException {
+        EditableTree tree = edit(Arm64Machines.tree(GIB));
+        tree.node("/chosen")
+                .orElseThrow()
+                .set("linux,initrd-start", PropertyValue.ofU64(3 * GIB))
+                .set("linux,initrd-end", PropertyValue.ofU64(3 * GIB + 0x1234));
+        Target target = Arm64Machines.with(PhysicalRange.ofSize(GIB, 255 * GIB))
+                .deviceTree(Content.of(tree.write()))
+                .commandLine("retain_initrd")
+                .build();
+
+        long near =
+                kernel(builder(target, 0xa).option(CommonOption.REUSE_INITRD).build());
+        long below = kernel(builder(target, 2).option(CommonOption.REUSE_INITRD).build());
+
+        assertThat(near).isBetween(34 * GIB, 35 * GIB);
+        assertThat(below).isEqualTo(GIB);
+        assertThat(kernel(builder(target, 0xa).build())).isGreaterThan(255 * GIB);
+    }
+
+    private static long kernel(KexecImage image) {
+        return image.segment(SegmentRole.KERNEL).orElseThrow().range().start();
+    }
+
     @Test
     void anInitrdThatIsGoneIsNotHandedOn() throws IOException {
         Target forgotten = Arm64Machines.virt(GIB).build();
