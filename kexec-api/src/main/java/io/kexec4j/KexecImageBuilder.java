@@ -70,7 +70,7 @@ public final class KexecImageBuilder {
      * Sets the second kernel.
      *
      * @param file a kernel: for x86_64, a bzImage, an ELF file such as a vmlinux, a multiboot kernel such as Xen, or a UKI with one
-     *     of these; the whole file may be compressed
+     *     of these; for arm64, an Image, an EFI zboot image or a vmlinux, or a UKI with one; the whole file may be compressed
      * @return this
      * @throws io.kexec4j.error.MalformedInputException if it is none; the message says what it is instead
      * @throws IOException if it cannot be read

@@ -8,6 +8,7 @@ import io.kexec4j.fdt.Property;
 import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
+import io.kexec4j.purgatory.Sha256;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class DeviceTreeDecoder implements SegmentDecoder {
         try {
             tree = DeviceTrees.parse(segment.content());
         } catch (MalformedInputException e) {
+            fields.put("malformed", String.valueOf(e.getMessage()));
             return fields;
         }
         fields.put("memory reservations", tree.reservations().toString());
@@ -53,6 +55,8 @@ public final class DeviceTreeDecoder implements SegmentDecoder {
         } catch (FdtException e) {
             // Then it is a number.
         }
-        return value.size() <= MOST_BYTES ? value.toString() : "%d bytes".formatted(value.size());
+        return value.size() <= MOST_BYTES
+                ? value.toString()
+                : "%d bytes, SHA-256 %s".formatted(value.size(), Sha256.of(value.bytes()));
     }
 }

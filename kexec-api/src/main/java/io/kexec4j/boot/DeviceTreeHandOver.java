@@ -12,6 +12,7 @@ import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The device tree of a second kernel. The tree that the user gives counts, else that of the running kernel. Everything in it
@@ -64,7 +65,10 @@ public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
             Fdt fdt = DeviceTrees.read(base);
             EditableTree tree = fdt.edit();
             EditableNode chosen = DeviceTrees.chosen(tree);
-            StaleHandOver.remove(tree, chosen, fdt.header().totalSize());
+            OptionalInt itself = request.deviceTree().isPresent()
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(fdt.header().totalSize());
+            StaleHandOver.remove(tree, chosen, itself);
             describeStart(chosen, request);
             initrd.ifPresent(range -> pointToInitrd(tree, chosen, range));
             List<String> remarks = MissingFacts.add(tree, chosen, request.target());

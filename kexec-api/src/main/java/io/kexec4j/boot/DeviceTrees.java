@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 public final class DeviceTrees {
     private static final String FORMAT = "device tree";
 
-    /** {@code MAX_FDT_SIZE} (arch/arm64/include/asm/boot.h), and more than any real tree has. */
+    /** More than any real tree has, and than any kernel maps ({@code MAX_FDT_SIZE} of arm64, one large page of riscv64). */
     static final int LARGEST = 2 << 20;
 
     private DeviceTrees() {}
@@ -49,7 +49,10 @@ public final class DeviceTrees {
     }
 
     static MalformedInputException malformed(FdtException e) {
-        return new MalformedInputException(FORMAT, e.offset().orElse(0), String.valueOf(e.getMessage()));
+        MalformedInputException malformed =
+                new MalformedInputException(FORMAT, e.offset().orElse(0), String.valueOf(e.getMessage()));
+        malformed.initCause(e);
+        return malformed;
     }
 
     static EditableNode chosen(EditableTree tree) {

@@ -5,6 +5,8 @@ import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.fdt.FdtException;
 import io.kexec4j.fdt.bindings.AddressRange;
 import io.kexec4j.fdt.bindings.Chosen;
+import io.kexec4j.memory.MemoryHoles;
+import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
 import java.util.List;
@@ -13,6 +15,12 @@ import java.util.Optional;
 /** The initrd of the running kernel, which is still where its boot loader has put it if that kernel was told to keep it. */
 public final class KeptInitrd {
     private static final List<String> PARAMETERS = List.of("retain_initrd", "keepinitrd");
+
+    /** More than any boot loader loads, and less than a kernel can map together with itself. */
+    private static final long LARGEST = 16L << 30;
+
+    /** What every kernel can map. */
+    private static final long HIGHEST = 1L << 48;
 
     private KeptInitrd() {}
 
@@ -39,11 +47,26 @@ public final class KeptInitrd {
         try {
             Optional<Chosen> chosen = tree.isPresent() ? Chosen.of(DeviceTrees.read(tree.get())) : Optional.empty();
             Optional<AddressRange> initrd = chosen.isPresent() ? chosen.get().initrd() : Optional.empty();
-            return initrd.map(range -> PhysicalRange.ofSize(range.start(), range.size()))
-                    .orElseThrow(() -> new UnsupportedCombinationException(
-                            "the initrd of the running kernel cannot be handed on: no device tree tells where it is"));
+            AddressRange range = initrd.orElseThrow(() -> new UnsupportedCombinationException(
+                    "the initrd of the running kernel cannot be handed on: no device tree tells where it is"));
+            return inMemory(request, PhysicalRange.ofSize(range.start(), range.size()));
         } catch (FdtException e) {
             throw DeviceTrees.malformed(e);
         }
+    }
+
+    /** Wherever the running kernel keeps it, that is in one region of memory: RAM, or reserved. */
+    private static PhysicalRange inMemory(BootRequest request, PhysicalRange initrd) {
+        List<PhysicalRange> memory = request.target().memoryMap().regions().stream()
+                .map(MemoryRegion::range)
+                .toList();
+        boolean isMemory = MemoryHoles.holes(List.of(initrd), memory).isEmpty();
+        boolean isMapped = initrd.start() != 0 && Long.compareUnsigned(initrd.end(), HIGHEST) <= 0;
+        if (!isMemory || !isMapped || initrd.size() > LARGEST) {
+            throw new UnsupportedCombinationException(
+                    "the initrd of the running kernel cannot be handed on: %s, where its device tree has it, is not memory that can hold one"
+                            .formatted(initrd));
+        }
+        return initrd;
     }
 }

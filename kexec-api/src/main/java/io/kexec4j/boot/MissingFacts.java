@@ -10,7 +10,7 @@ import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.fdt.bindings.AddressRange;
 import io.kexec4j.fdt.bindings.CellCounts;
 import io.kexec4j.fdt.bindings.MemoryNode;
-import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,7 +23,6 @@ import java.util.Optional;
  */
 final class MissingFacts {
     private static final String UEFI_PREFIX = "linux,uefi-";
-    private static final String UEFI_MEMORY_MAP = "linux,uefi-mmap-start";
 
     private MissingFacts() {}
 
@@ -42,17 +41,19 @@ final class MissingFacts {
         if (target.deviceTree().isPresent()) {
             running = Optional.of(DeviceTrees.read(target.deviceTree().get()));
         }
+        List<Property> tables = running.flatMap(fdt -> fdt.node("/chosen"))
+                .map(MissingFacts::uefi)
+                .orElse(List.of());
         List<String> remarks = new ArrayList<>();
-        if (chosen.property(UEFI_MEMORY_MAP).isEmpty()) {
-            List<Property> tables = running.flatMap(fdt -> fdt.node("/chosen"))
-                    .map(MissingFacts::uefi)
-                    .orElse(List.of());
+        if (running.isPresent() && !uefi(chosen).equals(tables)) {
+            // Those of another boot point to where nothing is any more.
+            uefi(chosen).forEach(property -> chosen.unset(property.name()));
             tables.forEach(property -> chosen.set(property.name(), property.value()));
-            if (!tables.isEmpty()) {
-                remarks.add("the device tree lacks UEFI's tables: those of the running kernel's tree were added");
-            } else if (MemoryNode.all(tree).isEmpty()) {
-                remarks.add(addMemory(tree, target, running));
-            }
+            remarks.add("UEFI's tables in the device tree are not those of the running kernel: "
+                    + (tables.isEmpty() ? "they were removed" : "the running kernel's were taken"));
+        }
+        if (uefi(chosen).isEmpty() && hasNoMemory(tree)) {
+            remarks.add(addMemory(tree, target, running));
         }
         return remarks;
     }
@@ -61,6 +62,11 @@ final class MissingFacts {
         return chosen.properties().stream()
                 .filter(property -> property.name().startsWith(UEFI_PREFIX))
                 .toList();
+    }
+
+    /** Also where there are memory nodes whose ranges a boot loader was to fill in. */
+    private static boolean hasNoMemory(EditableTree tree) throws FdtException {
+        return MemoryNode.all(tree).stream().allMatch(node -> node.ranges().isEmpty());
     }
 
     private static String addMemory(EditableTree tree, Target target, Optional<Fdt> running) throws FdtException {
@@ -73,15 +79,22 @@ final class MissingFacts {
         String source = "running kernel's tree";
         if (ranges.isEmpty()) {
             source = "memory map of the machine";
-            for (PhysicalRange ram : target.memoryMap().ram()) {
-                ranges.add(new AddressRange(ram.start(), ram.size()));
+            for (MemoryRegion region : target.memoryMap().regions()) {
+                if (region.type().isRam()) {
+                    ranges.add(new AddressRange(
+                            region.range().start(), region.range().size()));
+                }
             }
         }
         EditableNode memory =
-                tree.root().add("memory@%x".formatted(ranges.get(0).start()));
+                tree.root().childOrAdd("memory@%x".formatted(ranges.get(0).start()));
         memory.set("device_type", PropertyValue.ofStrings("memory"));
         memory.set("reg", CellCounts.below(tree.root()).encode(ranges));
-        return "the device tree has no memory nodes: one with %d ranges from the %s was added"
-                .formatted(ranges.size(), source);
+        memory.unset("status");
+        return "the device tree tells of no memory: %s from the %s %s added"
+                .formatted(
+                        ranges.size() == 1 ? "a range" : ranges.size() + " ranges",
+                        source,
+                        ranges.size() == 1 ? "was" : "were");
     }
 }

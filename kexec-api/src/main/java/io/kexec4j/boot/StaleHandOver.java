@@ -9,6 +9,7 @@ import io.kexec4j.fdt.bindings.Chosen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a tree says of the start of the kernel that it was made for, and that is no longer true: its initrd, its own place in
@@ -37,8 +38,10 @@ final class StaleHandOver {
             "linux,kho-fdt",
             "linux,kho-scratch");
 
-    /** Boot loaders reserve the pages of an initrd, not only its bytes; the largest page of arm64. */
+    /** Boot loaders reserve the pages of an initrd, not only its bytes; the largest page of any architecture. */
     private static final long LARGEST_PAGE = 1 << 16;
+
+    private static final long SMALLEST_PAGE = 1 << 12;
 
     private StaleHandOver() {}
 
@@ -47,10 +50,10 @@ final class StaleHandOver {
      *
      * @param tree the tree
      * @param chosen its {@code /chosen}
-     * @param totalSize the size of the blob that the running kernel was given
+     * @param itself the size of the blob, if the tree is that of the running kernel, which has reserved it
      * @throws FdtException if one of the properties is not what it should be
      */
-    static void remove(EditableTree tree, EditableNode chosen, int totalSize) throws FdtException {
+    static void remove(EditableTree tree, EditableNode chosen, OptionalInt itself) throws FdtException {
         Optional<Chosen> old = Chosen.of(tree);
         if (old.isPresent()) {
             List<MemoryReservation> stale = new ArrayList<>();
@@ -58,13 +61,24 @@ final class StaleHandOver {
             for (String property : RESERVED) {
                 old.get().range(property).ifPresent(range -> stale.add(reservation(range)));
             }
+            itself.ifPresent(size -> reservationOf(tree, size).ifPresent(stale::add));
             tree.setReservations(tree.reservations().stream()
-                    .filter(entry -> entry.size() != totalSize)
                     .filter(entry -> !stale.contains(entry))
                     .filter(entry -> initrd.isEmpty() || !covers(entry, initrd.get()))
                     .toList());
         }
         ALL.forEach(chosen::unset);
+    }
+
+    /**
+     * The entry for the tree itself. Where it lies, only the kernel knows; so it must be the only one of that size, and the size must be
+     * one that no firmware has: not of whole pages.
+     */
+    private static Optional<MemoryReservation> reservationOf(EditableTree tree, int size) {
+        List<MemoryReservation> found = tree.reservations().stream()
+                .filter(entry -> entry.size() == size && size % SMALLEST_PAGE != 0)
+                .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
     private static MemoryReservation reservation(AddressRange range) {

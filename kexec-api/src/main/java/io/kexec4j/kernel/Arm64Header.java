@@ -218,6 +218,18 @@ public record Arm64Header(
         return List.copyOf(obstacles);
     }
 
+    /**
+     * {@return what the kernel needs of a CPU, in words: its byte order and its page size}
+     */
+    public String needs() {
+        return "%s, %s"
+                .formatted(
+                        label(byteOrder()),
+                        pageSize().isPresent()
+                                ? "with pages of " + kib(pageSize().getAsLong())
+                                : "with pages of unknown size");
+    }
+
     private String flagBits(String bits) {
         return "flags (offset 0x%x, %s) is 0x%x".formatted(FLAGS_OFFSET, bits, flags);
     }

@@ -86,6 +86,14 @@ public record RegionType(String name, OptionalLong e820Code) {
     }
 
     /**
+     * {@return whether the next kernel may use memory of this type like any other: {@link #RAM} and {@link #CRASH_KERNEL}, whose code
+     * in the e820 table is the same}
+     */
+    public boolean isRam() {
+        return e820Code.equals(RAM.e820Code);
+    }
+
+    /**
      * {@return the types that have a name here and a code in the e820 table}
      */
     public static List<RegionType> e820Types() {

@@ -15,6 +15,7 @@ import io.kexec4j.purgatory.PsciConduit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a device tree tells of the machine's means to say that something is wrong, and to start anew. A machine must be able to start
@@ -71,6 +72,20 @@ public final class DeviceTreeFacts {
             Optional<Node> node = output.flatMap(StandardOutput::node);
             return node.isPresent() ? uart(node.get()) : Optional.empty();
         });
+    }
+
+    /**
+     * {@return all UARTs of a machine that the purgatory has a driver for, in no particular order; without those that are disabled or that a
+     * CPU does not see}
+     *
+     * @param tree the machine's device tree
+     */
+    public static List<MmioUart> uarts(DeviceTree tree) {
+        return Stream.concat(PL011.stream(), I8250.stream())
+                .flatMap(compatible -> tree.compatibleWith(compatible).stream())
+                .flatMap(node -> told(() -> uart(node)).stream())
+                .distinct()
+                .toList();
     }
 
     /** Something that is read from a tree. */

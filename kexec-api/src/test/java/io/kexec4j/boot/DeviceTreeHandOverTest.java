@@ -155,6 +155,64 @@ class DeviceTreeHandOverTest {
                 .containsExactly(new MemoryReservation(0x6000_0000, 0x1000));
     }
 
+    /** The kernel alone knows where its tree lies, so only its size can tell; a size that others have too tells nothing. */
+    @Test
+    void keepsReservationsThatMayBeTheFirmwares() throws IOException {
+        running.reserve(new MemoryReservation(0x5000_0000, 1));
+        running.reserve(new MemoryReservation(0x6000_0000, 1));
+        int size = running.write().remaining();
+        List<MemoryReservation> two =
+                List.of(new MemoryReservation(0x5000_0000, size), new MemoryReservation(0x6000_0000, size));
+        running.setReservations(two);
+        assertThat(handOver("x", Optional.empty()).reservations()).isEqualTo(two);
+
+        EditableTree users = virt();
+        users.reserve(new MemoryReservation(0x5000_0000, 1));
+        MemoryReservation foreign =
+                new MemoryReservation(0x5000_0000, users.write().remaining());
+        users.setReservations(List.of(foreign));
+        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(
+                request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
+        assertThat(handOver.tree().reservations()).containsExactly(foreign);
+    }
+
+    /** Boot loaders fill it in, and kexec comes without one. */
+    @Test
+    void fillsMemoryNodesThatAreEmpty() throws IOException {
+        EditableTree users = virt();
+        users.node("/memory@40000000")
+                .orElseThrow()
+                .set("reg", PropertyValue.ofU64(0, 0))
+                .set("status", PropertyValue.ofStrings("disabled"));
+
+        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(
+                request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
+
+        FdtNode memory = handOver.tree().node("/memory@40000000").orElseThrow();
+        assertThat(memory.property("reg")).contains(PropertyValue.ofU64(Arm64Machines.RAM, Arm64Machines.GIB));
+        assertThat(memory.property("status")).isEmpty();
+        assertThat(handOver.remarks()).hasSize(1);
+    }
+
+    /** A tree that was saved when the machine had been started before. */
+    @Test
+    void replacesUefisTablesOfAnotherBoot() throws IOException {
+        runningChosen().set("linux,uefi-mmap-start", PropertyValue.ofU64(0x7f00_0000));
+        EditableTree users = virt();
+        users.node("/chosen")
+                .orElseThrow()
+                .set("linux,uefi-mmap-start", PropertyValue.ofU64(0x7e00_0000))
+                .set("linux,uefi-mmap-size", PropertyValue.ofCells(48));
+
+        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(
+                request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
+
+        FdtNode chosen = chosen(handOver.tree());
+        assertThat(chosen.property("linux,uefi-mmap-start")).contains(PropertyValue.ofU64(0x7f00_0000));
+        assertThat(names(chosen)).doesNotContain("linux,uefi-mmap-size");
+        assertThat(handOver.remarks()).singleElement().asString().contains("UEFI's tables");
+    }
+
     /** As a capture kernel, or one that was started by kexec_file_load with IMA and kexec handover, finds its own tree. */
     @Test
     void dropsWhatACrashAndAKexecHaveLeft() throws IOException {
@@ -229,7 +287,8 @@ class DeviceTreeHandOverTest {
                 .isEqualTo(0x7f00_0000);
         assertThat(names(chosen(read(handOver)))).contains("linux,uefi-system-table");
         assertThat(handOver.remarks())
-                .containsExactly("the device tree lacks UEFI's tables: those of the running kernel's tree were added");
+                .containsExactly(
+                        "UEFI's tables in the device tree are not those of the running kernel: the running kernel's were taken");
     }
 
     @Test
@@ -249,7 +308,7 @@ class DeviceTreeHandOverTest {
                 .isEqualTo(PropertyValue.ofCells(0, 0x4000_0000, 0x2000_0000, 0, 0x8000_0000, 0x2000_0000));
         assertThat(handOver.remarks())
                 .containsExactly(
-                        "the device tree has no memory nodes: one with 2 ranges from the memory map of the machine was added");
+                        "the device tree tells of no memory: 2 ranges from the memory map of the machine were added");
     }
 
     @Test
@@ -269,7 +328,7 @@ class DeviceTreeHandOverTest {
                 .isEqualTo(PropertyValue.ofCells(0, 0x4000_0000, 0x4000_0000));
         assertThat(handOver.remarks())
                 .containsExactly(
-                        "the device tree has no memory nodes: one with 1 ranges from the running kernel's tree was added");
+                        "the device tree tells of no memory: a range from the running kernel's tree was added");
     }
 
     @Test

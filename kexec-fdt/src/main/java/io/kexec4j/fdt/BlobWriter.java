@@ -64,13 +64,8 @@ final class BlobWriter {
     }
 
     private void property(PropertyCursor property, int nameOffset) {
-        int size = property.size();
-        INT.set(blob, position, Token.PROP);
-        INT.set(blob, position + 4, size);
-        INT.set(blob, position + 8, nameOffset);
-        position += Token.PROP_HEADER;
-        property.copyTo(blob, position);
-        position = Token.align(position + size);
+        property.write(blob, position, nameOffset);
+        position = Token.align(position + Token.PROP_HEADER + property.size());
     }
 
     /** Ends a node, and those above it, down to the parent of the next. */

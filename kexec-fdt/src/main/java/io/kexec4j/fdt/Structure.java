@@ -44,7 +44,7 @@ final class Structure {
     Structure(Blob blob, FdtHeader header) {
         this.blob = blob;
         // A usual tree has that many.
-        this.nodes = new int[(header.structureSize() / 128 + 1) * NODE_SIZE];
+        this.nodes = new int[(header.structureSize() / 96 + 1) * NODE_SIZE];
         this.properties = new int[(header.structureSize() / 24 + 1) * PROPERTY_SIZE];
     }
 
@@ -176,8 +176,9 @@ final class Structure {
         return new PropertyValue(blob, propertyOffset(property) + Token.PROP_HEADER, valueLength(property));
     }
 
-    void copyValueTo(int property, byte[] target, int offset) {
-        blob.copyTo(propertyOffset(property) + Token.PROP_HEADER, valueLength(property), target, offset);
+    /** Copies a property as it is: its token, both numbers, and the value. */
+    void copyTo(int property, byte[] target, int offset) {
+        blob.copyTo(propertyOffset(property), Token.PROP_HEADER + valueLength(property), target, offset);
     }
 
     /** Where the name of a property is, from the start of the blob. */

@@ -7,6 +7,7 @@ import io.kexec4j.boot.DeviceTreeDecoder;
 import io.kexec4j.boot.DeviceTrees;
 import io.kexec4j.boot.SegmentDecoder;
 import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.fdt.Fdt;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.purgatory.MmioUart;
 import io.kexec4j.purgatory.PurgatoryConsole;
@@ -18,6 +19,9 @@ import java.util.Optional;
 
 /** Arm with 64 bits. */
 public final class Arm64Architecture implements BootArchitecture {
+    /** A number below this is meant for an I/O port. */
+    private static final long LOWEST_DEVICE = 0x1_0000;
+
     /** Creates the architecture, which has no state. */
     public Arm64Architecture() {}
 
@@ -43,14 +47,28 @@ public final class Arm64Architecture implements BootArchitecture {
             throw new UnsupportedCombinationException(
                     "the purgatory for arm64 uses a console as it is, and sets no rate");
         }
-        Optional<MmioUart> named = target.deviceTree().isPresent()
-                ? DeviceTreeFacts.console(DeviceTrees.parse(target.deviceTree().get()))
+        Optional<Fdt> tree = target.deviceTree().isPresent()
+                ? Optional.of(DeviceTrees.parse(target.deviceTree().get()))
                 : Optional.empty();
         if (wish.address().isEmpty()) {
-            return named.orElseThrow(() -> new UnsupportedCombinationException(
-                    "no device tree names a console that the purgatory has a driver for: say where a PL011 is"));
+            return tree.flatMap(DeviceTreeFacts::console)
+                    .orElseThrow(
+                            () -> new UnsupportedCombinationException(
+                                    "the running kernel's device tree names no console that the purgatory has a driver for: say where a PL011 is"));
         }
         long address = wish.address().getAsLong();
-        return named.filter(uart -> uart.address() == address).orElseGet(() -> MmioUart.pl011(address));
+        return tree.map(DeviceTreeFacts::uarts).orElse(List.of()).stream()
+                .filter(uart -> uart.address() == address)
+                .findFirst()
+                .orElseGet(() -> unknown(target, address));
+    }
+
+    private static MmioUart unknown(Target target, long address) {
+        boolean isMemory = target.memoryMap().regions().stream()
+                .anyMatch(region -> region.range().contains(address));
+        if (isMemory || address % Integer.BYTES != 0 || Long.compareUnsigned(address, LOWEST_DEVICE) < 0) {
+            throw new UnsupportedCombinationException("there can be no console at 0x%x".formatted(address));
+        }
+        return MmioUart.pl011(address);
     }
 }

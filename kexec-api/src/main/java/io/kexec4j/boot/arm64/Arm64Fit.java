@@ -1,15 +1,11 @@
 package io.kexec4j.boot.arm64;
 
-import io.kexec4j.kernel.Arm64Cpu;
 import io.kexec4j.kernel.Arm64Header;
 import io.kexec4j.target.Target;
 import java.util.List;
-import java.util.Locale;
 
 /** Whether a kernel can start on a machine at all. One that cannot, hangs before it could say anything. */
 final class Arm64Fit {
-    private static final int KIB = 1024;
-
     private Arm64Fit() {}
 
     /**
@@ -23,18 +19,12 @@ final class Arm64Fit {
             header.verifyStartsOn(target.arm64Cpu().get());
             return List.of();
         }
-        Arm64Cpu proven = Arm64Cpu.running(target.architecture().byteOrder(), target.pageSize());
-        return header.obstacles(proven).isEmpty()
+        boolean isAsTheRunningOne =
+                header.byteOrder().equals(target.architecture().byteOrder())
+                        && (header.pageSize().isEmpty() || header.pageSize().getAsLong() == target.pageSize());
+        return isAsTheRunningOne
                 ? List.of()
-                : List.of("the kernel is %s with %s, and whether the CPUs of this machine can run that is not known"
-                        .formatted(
-                                header.byteOrder()
-                                        .toString()
-                                        .toLowerCase(Locale.ROOT)
-                                        .replace('_', '-'),
-                                header.pageSize().isPresent()
-                                        ? "pages of %d KiB"
-                                                .formatted(header.pageSize().getAsLong() / KIB)
-                                        : "pages of unknown size"));
+                : List.of("whether the CPUs of this machine can run the kernel is not known: it is %s"
+                        .formatted(header.needs()));
     }
 }

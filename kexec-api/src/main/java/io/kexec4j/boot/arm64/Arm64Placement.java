@@ -88,12 +88,15 @@ final class Arm64Placement {
         if (kept.isEmpty()) {
             return new PhysicalRange(0, HIGHEST);
         }
+        // KeptInitrd has made sure that it lies in memory and is much smaller than the window.
         PhysicalRange initrd = kept.get();
-        if (!header.mayLieAnywhere()) {
-            return new PhysicalRange(0, initrd.start());
+        long lowest = Math.max(((initrd.end() + GIB - 1) & -GIB) - INITRD_WINDOW, 0);
+        long end = header.mayLieAnywhere() ? (initrd.start() & -GIB) + INITRD_WINDOW : initrd.start();
+        if (end <= lowest) {
+            throw new ProtocolLimitException(
+                    "start of the running kernel's initrd, above which the kernel would lie", end, lowest);
         }
-        long lowest = ((initrd.end() + GIB - 1) & -GIB) - INITRD_WINDOW;
-        return new PhysicalRange(Math.max(lowest, 0), (initrd.start() & -GIB) + INITRD_WINDOW);
+        return new PhysicalRange(lowest, end);
     }
 
     /** As much as everything but the kernel takes at most, wherever it begins. */
@@ -117,7 +120,8 @@ final class Arm64Placement {
     /** Places the initrd. */
     PhysicalRange initrd(long size) {
         long end = (kernel.start() & -GIB) + INITRD_WINDOW;
-        return planner.place("initrd", size, 1, new PhysicalRange(kernel.end(), end), Direction.BOTTOM_UP);
+        PhysicalRange limits = above("end of the kernel, which must fit into 32 GiB with its initrd", end);
+        return planner.place("initrd", size, 1, limits, Direction.BOTTOM_UP);
     }
 
     /** Places the device tree, so that it crosses no multiple of 2 MiB. */
@@ -132,7 +136,7 @@ final class Arm64Placement {
                 "device tree",
                 size,
                 Long.highestOneBit(2 * size - 1),
-                new PhysicalRange(kernel.end(), end),
+                above("end of the kernel, which must leave room for the device tree", end),
                 Direction.BOTTOM_UP);
     }
 
@@ -143,7 +147,15 @@ final class Arm64Placement {
                 "purgatory",
                 code.memorySize(),
                 code.alignment(),
-                new PhysicalRange(kernel.end(), HIGHEST),
+                above("end of the kernel, which must leave room for the purgatory", HIGHEST),
                 Direction.BOTTOM_UP);
+    }
+
+    /** From the end of the kernel to a limit, which must not lie below that. */
+    private PhysicalRange above(String what, long end) {
+        if (kernel.end() >= end) {
+            throw new ProtocolLimitException(what, kernel.end(), end);
+        }
+        return new PhysicalRange(kernel.end(), end);
     }
 }

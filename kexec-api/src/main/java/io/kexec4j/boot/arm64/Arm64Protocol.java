@@ -122,13 +122,11 @@ public final class Arm64Protocol implements BootProtocol {
             throw new UnsupportedCombinationException(
                     "%s: kexec_file_load cannot do that".formatted(CommonOption.REUSE_INITRD.label()));
         }
+        List<String> remarks = new ArrayList<>(Arm64Fit.verify(image.header(), request.target()));
+        remarks.add(
+                "the running kernel starts it without checking that it is intact: on arm64, kexec_file_load has no purgatory");
         return new KexecFiles(
-                Architecture.AARCH64,
-                image.content(),
-                request.initrd(),
-                request.commandLine(),
-                Set.of(),
-                Arm64Fit.verify(image.header(), request.target()));
+                Architecture.AARCH64, image.content(), request.initrd(), request.commandLine(), Set.of(), remarks);
     }
 
     private static void verifyCommandLine(BootRequest request) {

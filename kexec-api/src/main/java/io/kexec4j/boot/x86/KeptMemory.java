@@ -33,7 +33,7 @@ final class KeptMemory {
         List<PhysicalRange> usable = usable(request);
         List<MemoryRegion> told = new ArrayList<>();
         for (MemoryRegion region : map.regions()) {
-            if (region.type().equals(RegionType.RAM)) {
+            if (region.type().isRam()) {
                 told.addAll(divided(region.range(), usable));
             } else {
                 told.add(region);

@@ -1,8 +1,8 @@
 package io.kexec4j.boot.x86;
 
 import io.kexec4j.memory.MemoryHoles;
+import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.memory.PhysicalRange;
-import io.kexec4j.memory.RegionType;
 import io.kexec4j.target.Target;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -24,7 +24,12 @@ record MultibootMemory(E820Table e820, List<PhysicalRange> ram) {
     static MultibootMemory of(Target target) {
         return new MultibootMemory(
                 E820Table.of(target.memoryMap()),
-                MemoryHoles.holes(target.memoryMap().ranges(RegionType.RAM), List.of()));
+                MemoryHoles.holes(
+                        target.memoryMap().regions().stream()
+                                .filter(region -> region.type().isRam())
+                                .map(MemoryRegion::range)
+                                .toList(),
+                        List.of()));
     }
 
     /** KiB of RAM from address 0 on. */

@@ -28,10 +28,13 @@ import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an image for arm64 takes from the machine besides its memory. */
 class Arm64MachineFactsTest {
@@ -77,8 +80,8 @@ class Arm64MachineFactsTest {
         assertThat(builder(unknown, 0xa).build().remarks()).isEmpty();
         assertThat(builder(unknown, PAGES_16K).build().remarks())
                 .containsExactly(
-                        "the kernel is little-endian with pages of 16 KiB, and whether the CPUs of this machine"
-                                + " can run that is not known");
+                        "whether the CPUs of this machine can run the kernel is not known: it is little-endian,"
+                                + " with pages of 16 KiB");
         assertThat(builder(unknown, BIG_ENDIAN).build().remarks()).hasSize(1);
     }
 
@@ -143,6 +146,34 @@ class Arm64MachineFactsTest {
         assertThat(kernel(builder(target, 0xa).build())).isGreaterThan(255 * GIB);
     }
 
+    /** Regression: hostile or foreign ranges ended in an exception that nobody had declared, or in a kernel far away. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0x1000",
+        "0x40000000, 0x500000000",
+        "0x10000000, 0x10001000",
+        "0xfffff80000000000, 0xfffff80000001000"
+    })
+    void anInitrdThatIsNotInMemoryIsNotHandedOn(String start, String end) throws IOException {
+        EditableTree tree = edit(Arm64Machines.tree(GIB));
+        tree.node("/chosen")
+                .orElseThrow()
+                .set("linux,initrd-start", PropertyValue.ofU64(Long.parseUnsignedLong(start.replace("0x", ""), 16)))
+                .set("linux,initrd-end", PropertyValue.ofU64(Long.parseUnsignedLong(end.substring(2), 16)));
+        Target target = Arm64Machines.virt(GIB)
+                .deviceTree(Content.of(tree.write()))
+                .commandLine("retain_initrd")
+                .build();
+
+        for (long flags : List.of(2L, 0xaL)) {
+            assertThatThrownBy(() -> builder(target, flags)
+                            .option(CommonOption.REUSE_INITRD)
+                            .build())
+                    .isInstanceOf(UnsupportedCombinationException.class)
+                    .hasMessageContaining("is not memory that can hold one");
+        }
+    }
+
     private static long kernel(KexecImage image) {
         return image.segment(SegmentRole.KERNEL).orElseThrow().range().start();
     }
@@ -191,12 +222,41 @@ class Arm64MachineFactsTest {
         assertThat(arm64.console(target, ConsoleWish.USUAL)).isEqualTo(MmioUart.pl011(0x900_0000));
         assertThat(arm64.console(target, elsewhere)).isEqualTo(MmioUart.pl011(0xa00_0000));
         assertThat(arm64.console(mute, elsewhere)).isEqualTo(MmioUart.pl011(0xa00_0000));
+        for (long nowhere : List.of(0L, 0x3f8L, 0x5000_0000L, 0xa00_0001L)) {
+            assertThatThrownBy(
+                            () -> arm64.console(target, new ConsoleWish(OptionalLong.of(nowhere), OptionalInt.empty())))
+                    .isInstanceOf(UnsupportedCombinationException.class)
+                    .hasMessage("there can be no console at 0x%x".formatted(nowhere));
+        }
         assertThatThrownBy(() -> arm64.console(mute, ConsoleWish.USUAL))
                 .isInstanceOf(UnsupportedCombinationException.class)
-                .hasMessageContaining("no device tree names a console");
+                .hasMessageContaining("names no console that the purgatory has a driver for");
         assertThatThrownBy(() -> arm64.console(target, new ConsoleWish(OptionalLong.empty(), OptionalInt.of(9600))))
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessageContaining("sets no rate");
+    }
+
+    @Test
+    void aConsoleThatIsNotTheUsualOneIsWhatTheTreeSays() throws IOException {
+        EditableTree tree = edit(Arm64Machines.tree(GIB));
+        tree.root()
+                .add("serial@a000000")
+                .set("compatible", PropertyValue.ofStrings("snps,dw-apb-uart"))
+                .set("reg", PropertyValue.ofU64(0xa00_0000, 0x1000))
+                .set("reg-shift", PropertyValue.ofCells(2))
+                .set("reg-io-width", PropertyValue.ofCells(4));
+
+        assertThat(new Arm64Architecture()
+                        .console(withTree(tree), new ConsoleWish(OptionalLong.of(0xa00_0000), OptionalInt.empty())))
+                .isEqualTo(new MmioUart(MmioUart.Type.I8250, 0xa00_0000, 2, 4));
+    }
+
+    @Test
+    void whatNobodyVerifiesIsSaid() throws IOException {
+        assertThat(builder(Arm64Machines.virt(GIB).build(), 0xa).buildFiles().remarks())
+                .containsExactly(
+                        "the running kernel starts it without checking that it is intact: on arm64, kexec_file_load"
+                                + " has no purgatory");
     }
 
     @Test

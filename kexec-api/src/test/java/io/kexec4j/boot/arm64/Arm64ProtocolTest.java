@@ -128,6 +128,22 @@ class Arm64ProtocolTest {
                 .hasMessageContaining("above the limit 0x840000000");
     }
 
+    /** Regression: these ended in an exception that nobody had declared. */
+    @Test
+    void saysWhenAKernelIsTooLargeForWhatComesAfterIt() throws IOException {
+        Target small = Arm64Machines.virt(4 * GIB).build();
+        KernelFile old = image(new Arm64Images().set("flags", 2).set("image_size", 768 * MIB));
+        assertThatThrownBy(() -> builder(small, old).build())
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("must leave room for the device tree");
+
+        Target large = Arm64Machines.virt(128 * GIB).build();
+        KernelFile huge = image(new Arm64Images().set("image_size", 40 * GIB));
+        assertThatThrownBy(() -> builder(large, huge).initrd(INITRD).build())
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("must fit into 32 GiB with its initrd");
+    }
+
     @Test
     void putsNothingBelowTheKernel() throws IOException {
         Target target = Arm64Machines.with(PhysicalRange.ofSize(GIB, MIB), PhysicalRange.ofSize(2 * GIB, 64 * MIB))

@@ -133,7 +133,7 @@ class Arm64ImageHandOverTest {
             KexecImage image = builder(machine(tree()), Lab.tinyArm64Image())
                     .deviceTree(Content.of(users.write()))
                     .build();
-            assertThat(image.remarks()).anyMatch(remark -> remark.contains("no memory nodes"));
+            assertThat(image.remarks()).anyMatch(remark -> remark.contains("tells of no memory"));
             assertHandedOver(Arm64HandOver.boot("arm64-hand-over-dtb", Board.EL1, image), image);
         });
     }

@@ -126,7 +126,7 @@ final class KernelOptions {
             converter = Values.SerialPort.class,
             description =
                     "The serial port for --console-serial: ttyS0, ttyS1, an I/O port in hexadecimal as in 0x3f8, or the address of its"
-                            + " registers as in 0x9000000. By default ttyS0, or where there is a device tree, the one that it names.")
+                            + " registers as in 0x9000000. By default ttyS0 on x86_64, and on arm64 the one that the device tree names.")
     @Nullable
     Long serialPort;
 

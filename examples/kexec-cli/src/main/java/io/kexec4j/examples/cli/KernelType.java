@@ -1,5 +1,6 @@
 package io.kexec4j.examples.cli;
 
+import io.kexec4j.image.Architecture;
 import io.kexec4j.kernel.Arm64Image;
 import io.kexec4j.kernel.BzImage;
 import io.kexec4j.kernel.ElfKernel;
@@ -26,7 +27,7 @@ enum KernelType {
     MULTIBOOT2("multiboot2-x86"),
     /** arm64. */
     IMAGE("Image"),
-    /** arm64, as an EFI zboot image; what is in it is an Image. */
+    /** arm64, as an EFI zboot image: the same, for by now the Image is out of it. */
     VMLINUZ("vmlinuz"),
     /** arm64, as an ELF file. */
     VMLINUX("vmlinux"),
@@ -44,12 +45,19 @@ enum KernelType {
             case BZIMAGE64 ->
                 kernel instanceof BzImage image && image.has64BitEntry() ? Optional.of(kernel) : Optional.empty();
             case BZIMAGE -> kernel instanceof BzImage ? Optional.of(kernel) : Optional.empty();
-            case ELF64 -> elf(kernel).filter(ElfKernel::is64Bit).map(KernelFile.class::cast);
+            case ELF64 ->
+                elf(kernel)
+                        .filter(ElfKernel::is64Bit)
+                        .filter(elf -> elf.machine() == Architecture.X86_64.elfMachine())
+                        .map(KernelFile.class::cast);
             case ELF32 -> elf(kernel).filter(elf -> !elf.is64Bit()).map(KernelFile.class::cast);
             case MULTIBOOT -> multiboot(kernel, 1);
             case MULTIBOOT2 -> multiboot(kernel, 2);
             case IMAGE, VMLINUZ -> kernel instanceof Arm64Image ? Optional.of(kernel) : Optional.empty();
-            case VMLINUX -> kernel instanceof ElfKernel ? Optional.of(kernel) : Optional.empty();
+            case VMLINUX ->
+                elf(kernel)
+                        .filter(elf -> elf.machine() == Architecture.AARCH64.elfMachine())
+                        .map(KernelFile.class::cast);
             case UKI -> kernel instanceof Uki ? Optional.of(kernel) : Optional.empty();
         };
         return found.orElseThrow(() -> new IllegalArgumentException("this is no %s but: %s".formatted(label, kernel)));
