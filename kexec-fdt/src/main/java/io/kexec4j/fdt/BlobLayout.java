@@ -1,6 +1,7 @@
 package io.kexec4j.fdt;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tree looks like as a blob, before it is written: its {@linkplain #size() size} is known, and the buffer may be the
@@ -20,6 +21,11 @@ public final class BlobLayout {
 
     /** The number of the name of each property, in tree order; at first there is room for those of a usual tree. */
     private final IntList nameNumbers = new IntList(8192);
+
+    /** For the blob that most properties are in: the number of the name at each offset, plus 1. */
+    private @Nullable BlobProperties numbered;
+
+    private int[] numbers = new int[0];
 
     private final int structureOffset;
     private final int structureSize;
@@ -94,16 +100,48 @@ public final class BlobLayout {
     private long measure() {
         long length = Token.SIZE;
         EditableNode root = tree.root();
-        PropertyCursor property = new PropertyCursor();
         for (EditableNode node = root; node != null; node = Preorder.next(node, root)) {
             length += 2 * Token.SIZE + padded(node.name.length() + 1L);
-            for (boolean more = property.first(node.propertyList()); more; more = property.next()) {
-                nameNumbers.add(strings.number(property.name()));
-                length += Token.PROP_HEADER + padded(property.size());
+            PropertyList properties = node.propertyList();
+            BlobProperties copied = properties.blob();
+            if (copied != null) {
+                length += measure(copied, properties.node());
+            } else {
+                for (PropertyEntry entry = properties.first(); entry != null; entry = entry.next) {
+                    nameNumbers.add(strings.number(entry.name));
+                    length += Token.PROP_HEADER + padded(entry.value.size());
+                }
             }
         }
         strings.layOut();
         return length;
+    }
+
+    /** The size of the properties that a node has in a blob. */
+    private long measure(BlobProperties blob, int node) {
+        Structure structure = blob.structure();
+        long length = 0;
+        for (int at = structure.firstProperty(node); at >= 0; at = structure.nextProperty(at)) {
+            nameNumbers.add(number(blob, at));
+            length += Token.PROP_HEADER + padded(structure.valueLength(at));
+        }
+        return length;
+    }
+
+    /** The number of a name; properties of one name mostly have it at one place of their blob. */
+    private int number(BlobProperties blob, int property) {
+        if (numbered == null) {
+            numbered = blob;
+            numbers = new int[blob.namesSize()];
+        }
+        if (blob != numbered) {
+            return strings.number(blob.name(property));
+        }
+        int offset = blob.nameOffset(property);
+        if (numbers[offset] == 0) {
+            numbers[offset] = strings.number(blob.name(property)) + 1;
+        }
+        return numbers[offset] - 1;
     }
 
     private static long padded(long length) {

@@ -33,8 +33,18 @@ final class BlobProperties {
         return entries;
     }
 
+    /** How many bytes there are in which names begin. */
+    int namesSize() {
+        return names.length;
+    }
+
+    /** Where the name of a property begins in these. */
+    int nameOffset(int property) {
+        return structure.propertyNameOffset(property) - stringsOffset;
+    }
+
     String name(int property) {
-        int offset = structure.propertyNameOffset(property) - stringsOffset;
+        int offset = nameOffset(property);
         String name = names[offset];
         if (name == null) {
             name = structure.propertyName(property);

@@ -13,6 +13,9 @@ final class BlobWriter {
     private final byte[] blob;
     private int position;
 
+    /** How many properties have been written. */
+    private int properties;
+
     BlobWriter(int size) {
         this.blob = new byte[size];
     }
@@ -48,13 +51,17 @@ final class BlobWriter {
 
     private void structure(BlobLayout layout) {
         EditableNode root = layout.tree().root();
-        PropertyCursor property = new PropertyCursor();
-        int properties = 0;
         for (EditableNode node = root; node != null; ) {
             number(Token.BEGIN_NODE);
             name(node.name);
-            for (boolean more = property.first(node.propertyList()); more; more = property.next()) {
-                property(property, layout.nameOffset(properties++));
+            PropertyList properties = node.propertyList();
+            BlobProperties copied = properties.blob();
+            if (copied != null) {
+                copy(copied.structure(), properties.node(), layout);
+            } else {
+                for (PropertyEntry entry = properties.first(); entry != null; entry = entry.next) {
+                    property(entry.value, layout);
+                }
             }
             EditableNode next = Preorder.next(node, root);
             endNodes(node, next);
@@ -63,9 +70,37 @@ final class BlobWriter {
         number(Token.END);
     }
 
-    private void property(PropertyCursor property, int nameOffset) {
-        property.write(blob, position, nameOffset);
-        position = Token.align(position + Token.PROP_HEADER + property.size());
+    private void property(PropertyValue value, BlobLayout layout) {
+        INT.set(blob, position, Token.PROP);
+        INT.set(blob, position + 4, value.size());
+        value.copyTo(blob, position + Token.PROP_HEADER);
+        finish(value.size(), layout);
+    }
+
+    /** Properties that are neighbours in another blob are copied as one. */
+    private void copy(Structure source, int node, BlobLayout layout) {
+        for (int first = source.firstProperty(node); first >= 0; ) {
+            int start = source.propertyOffset(first);
+            int end = start;
+            int behind = first;
+            for (; behind >= 0 && source.propertyOffset(behind) == end; behind = source.nextProperty(behind)) {
+                end = Token.align(end + Token.PROP_HEADER + source.valueLength(behind));
+            }
+            source.blob().copyTo(start, end - start, blob, position);
+            for (; first != behind; first = source.nextProperty(first)) {
+                finish(source.valueLength(first), layout);
+            }
+        }
+    }
+
+    /** Says where the name of a property is, and clears what lies behind its value. */
+    private void finish(int size, BlobLayout layout) {
+        INT.set(blob, position + 8, layout.nameOffset(properties++));
+        int behind = position + Token.PROP_HEADER + size;
+        position = Token.align(behind);
+        for (; behind < position; behind++) {
+            blob[behind] = 0;
+        }
     }
 
     /** Ends a node, and those above it, down to the parent of the next. */

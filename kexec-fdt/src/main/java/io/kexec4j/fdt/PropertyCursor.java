@@ -1,14 +1,9 @@
 package io.kexec4j.fdt;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** Goes over the properties of nodes, one after the other, without an object for each that is still in a blob. */
 final class PropertyCursor {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
     private @Nullable PropertyEntry entry;
     private @Nullable BlobProperties blob;
     private int property;
@@ -40,26 +35,6 @@ final class PropertyCursor {
 
     PropertyValue value() {
         return blob != null ? blob.structure().value(property) : entry().value;
-    }
-
-    /** The size of the value. */
-    int size() {
-        return blob != null
-                ? blob.structure().valueLength(property)
-                : entry().value.size();
-    }
-
-    /** Writes the token of the property, its value, and where its name is, into an array that has room for them. */
-    void write(byte[] target, int offset, int nameOffset) {
-        if (blob != null) {
-            blob.structure().copyTo(property, target, offset);
-        } else {
-            PropertyValue value = entry().value;
-            INT.set(target, offset, Token.PROP);
-            INT.set(target, offset + 4, value.size());
-            value.copyTo(target, offset + Token.PROP_HEADER);
-        }
-        INT.set(target, offset + 8, nameOffset);
     }
 
     private PropertyEntry entry() {

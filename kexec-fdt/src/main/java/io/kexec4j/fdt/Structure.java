@@ -176,11 +176,6 @@ final class Structure {
         return new PropertyValue(blob, propertyOffset(property) + Token.PROP_HEADER, valueLength(property));
     }
 
-    /** Copies a property as it is: its token, both numbers, and the value. */
-    void copyTo(int property, byte[] target, int offset) {
-        blob.copyTo(propertyOffset(property), Token.PROP_HEADER + valueLength(property), target, offset);
-    }
-
     /** Where the name of a property is, from the start of the blob. */
     int propertyNameOffset(int property) {
         return properties[property * PROPERTY_SIZE + PROPERTY_NAME_OFFSET];

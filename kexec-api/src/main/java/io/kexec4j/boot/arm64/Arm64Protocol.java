@@ -97,7 +97,7 @@ public final class Arm64Protocol implements BootProtocol {
         String reason = "%s, text_offset 0x%x above a multiple of 2 MiB; image_size 0x%x"
                 .formatted(
                         kernel.header().mayLieAnywhere()
-                                ? "as high as leaves room for the rest above it"
+                                ? "as high as leaves room for the rest above it, else as low as possible"
                                 : "as low as possible, since it cannot use what is below it",
                         kernel.header().loadOffset(),
                         kernel.header().memorySize());
