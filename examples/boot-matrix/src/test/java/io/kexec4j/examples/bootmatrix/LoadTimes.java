@@ -11,11 +11,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How long Linux takes for kexec_load on arm64, by where the image lies: system time of the command, and how many pages the kernel
- * has handed out meanwhile, which does not depend on how busy the machine is. Ten boots for each place, measured when it is asked for only:
+ * has handed out meanwhile, which does not depend on how busy the machine is. Ten boots for each place, or as many as {@code
+ * -Dkexec4j.boots} says, measured when it is asked for only:
  * {@code mvn verify -pl examples/boot-matrix -am -Dtest=LoadTimes -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class LoadTimes {
-    private static final int BOOTS = 10;
+    private static final int BOOTS = Integer.getInteger("kexec4j.boots", 10);
 
     /** The lowest free memory of such a guest that is large enough, and as much of it as the image takes. */
     private static final String LOWEST = " --mem-min=0x41e00000 --mem-max=0x441fffff";
