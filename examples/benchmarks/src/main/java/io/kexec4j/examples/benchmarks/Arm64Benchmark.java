@@ -44,7 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = "-Djava.util.concurrent.ForkJoinPool.common.parallelism=0")
 @State(Scope.Benchmark)
 public class Arm64Benchmark {
-    private static final int DEVICES = 600;
+    private static final int DEVICES = 640;
     private static final int TREE_SIZE = 100 << 10;
 
     private final Inputs inputs = Inputs.ofThisProcess();
