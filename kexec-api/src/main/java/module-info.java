@@ -17,6 +17,7 @@ module io.kexec4j {
     exports io.kexec4j.boot.x86;
     exports io.kexec4j.bytes;
     exports io.kexec4j.container;
+    exports io.kexec4j.crash;
     exports io.kexec4j.error;
     exports io.kexec4j.image;
     exports io.kexec4j.kernel;

@@ -11,6 +11,7 @@ import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
+import io.kexec4j.crash.CrashOptions;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
@@ -47,6 +48,7 @@ public final class KexecImageBuilder {
     private final List<Content> overlays = new ArrayList<>();
     private final List<Module> modules = new ArrayList<>();
     private final Set<BootOption> options = new HashSet<>();
+    private Optional<CrashOptions> crash = Optional.empty();
     private PhysicalRange window = ALL_MEMORY;
     private Verification verification = Verification.DEFAULT;
     private RandomSource random = RandomSource.system();
@@ -197,6 +199,18 @@ public final class KexecImageBuilder {
     }
 
     /**
+     * Makes it an image for a crash: one that lies in the memory that was set apart for it, and is started when the running kernel
+     * panics. By default it is one for a normal start.
+     *
+     * @param wishes what it is to be like
+     * @return this
+     */
+    public KexecImageBuilder crash(CrashOptions wishes) {
+        crash = Optional.of(wishes);
+        return this;
+    }
+
+    /**
      * Confines all segments to a part of the memory. By default all of it may be used.
      *
      * @param range where they may lie
@@ -255,6 +269,9 @@ public final class KexecImageBuilder {
     public KexecImage build() throws IOException {
         Ingredients ingredients = ingredients();
         BootRequest request = request(ingredients);
+        if (crash.isPresent()) {
+            throw new UnsupportedCombinationException("an image for a crash: not possible with this kernel yet");
+        }
         KexecImage image = protocol(request).build(request).withRemarks(ingredients.remarks());
         for (Segment segment : image.segments()) {
             segment.content().verifyNotShrunk();

@@ -20,6 +20,8 @@ public enum SegmentRole {
     PAGE_TABLES("page_tables"),
     /** Memory that the second kernel may use, without content: what the running one has there is kept until it goes on. */
     BACKUP("backup"),
+    /** The ELF core header: what tells a crash kernel where the memory and the registers of the crashed one are. */
+    ELFCOREHDR("elfcorehdr"),
     /** The code that runs between the two kernels. */
     PURGATORY("purgatory");
 

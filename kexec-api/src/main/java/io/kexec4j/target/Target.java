@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param deviceTree the device tree that the running kernel was given, if there is one
  * @param imaMeasurements how many entries IMA's measurement log has, if it measures
  * @param arm64Cpu arm64: what all CPUs of the machine can do, if known
+ * @param crash what an image for a crash must know, if memory was set apart for one
  */
 public record Target(
         Architecture architecture,
@@ -35,7 +36,8 @@ public record Target(
         Optional<FramebufferFacts> framebuffer,
         Optional<Content> deviceTree,
         OptionalLong imaMeasurements,
-        Optional<Arm64Cpu> arm64Cpu) {
+        Optional<Arm64Cpu> arm64Cpu,
+        Optional<CrashFacts> crash) {
     /** The size of boot_params in bytes (boot.rst, "The zero page"). */
     static final int BOOT_PARAMS_SIZE = 4096;
 
@@ -56,6 +58,7 @@ public record Target(
      * @param deviceTree the device tree that the running kernel was given
      * @param imaMeasurements how many entries IMA's measurement log has
      * @param arm64Cpu arm64: what all CPUs of the machine can do
+     * @param crash what an image for a crash must know
      * @throws IllegalArgumentException if the page size is no power of two or below 4096, if there is no RAM, if boot_params
      *     has not 4096 bytes, if the address of ACPI's root pointer is 0, or if the CPUs could not run the kernel that loads the
      *     image: have not its page size or byte order
@@ -113,6 +116,7 @@ public record Target(
         private Optional<Content> deviceTree = Optional.empty();
         private OptionalLong imaMeasurements = OptionalLong.empty();
         private Optional<Arm64Cpu> arm64Cpu = Optional.empty();
+        private Optional<CrashFacts> crash = Optional.empty();
 
         private Builder(Architecture architecture, MemoryMap memoryMap) {
             this.architecture = architecture;
@@ -231,6 +235,17 @@ public record Target(
         }
 
         /**
+         * Sets what an image for a crash must know.
+         *
+         * @param facts what the running kernel tells
+         * @return this
+         */
+        public Builder crash(CrashFacts facts) {
+            crash = Optional.of(facts);
+            return this;
+        }
+
+        /**
          * {@return the machine}
          *
          * @throws IllegalArgumentException if the facts contradict each other, see {@link Target}
@@ -248,7 +263,8 @@ public record Target(
                     framebuffer,
                     deviceTree,
                     imaMeasurements,
-                    arm64Cpu);
+                    arm64Cpu,
+                    crash);
         }
     }
 }

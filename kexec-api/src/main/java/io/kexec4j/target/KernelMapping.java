@@ -1,0 +1,11 @@
+package io.kexec4j.target;
+
+import io.kexec4j.memory.PhysicalRange;
+
+/**
+ * Where the running kernel itself lies, from {@code _text} to {@code _end}, in its own address space and in memory.
+ *
+ * @param virtualAddress of {@code _text}, unsigned
+ * @param memory the physical memory, all of it
+ */
+public record KernelMapping(long virtualAddress, PhysicalRange memory) {}
