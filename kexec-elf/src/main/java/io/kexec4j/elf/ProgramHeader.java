@@ -50,6 +50,11 @@ public record ProgramHeader(
         return elfClass.wordSize();
     }
 
+    /** Where p_paddr lies in the header. */
+    static long physicalAddressField(ElfClass elfClass) {
+        return 3L * elfClass.wordSize();
+    }
+
     /** Where p_filesz lies in the header. */
     static long fileSizeField(ElfClass elfClass) {
         return 4L * elfClass.wordSize();
@@ -75,7 +80,7 @@ public record ProgramHeader(
                 header.i32(wide ? 4 : 24),
                 header.word(offsetField(header.elfClass())),
                 header.word(2 * word),
-                header.word(3 * word),
+                header.word(physicalAddressField(header.elfClass())),
                 fileSize,
                 memorySize,
                 header.word(alignmentField(header.elfClass())));

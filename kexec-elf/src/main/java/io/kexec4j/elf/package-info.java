@@ -30,6 +30,13 @@
  * <p>{@link io.kexec4j.elf.ElfLayout} is the way back, for files with segments: it makes the header, the program headers and
  * the notes, and says where in the file the content of each segment goes.
  *
+ * <h2>Dumps of memory</h2>
+ *
+ * <p>A kernel that is started to dump the memory of a crashed one makes a core file of it, of many gigabytes. It learns from a
+ * {@link io.kexec4j.elf.CoreHeader} what that file has: {@linkplain io.kexec4j.elf.CoreNotes notes} of each processor and of the
+ * kernel, and {@linkplain io.kexec4j.elf.CoreMemory ranges} of memory. Among the notes of a dump, {@link
+ * io.kexec4j.elf.Vmcoreinfo} is what the crashed kernel said about itself.
+ *
  * <h2>Linking</h2>
  *
  * <p>A <em>relocatable object</em> is what a compiler writes. It has sections but no segments: its sections have no

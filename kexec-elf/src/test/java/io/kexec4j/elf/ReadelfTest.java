@@ -112,6 +112,21 @@ class ReadelfTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void coreHeaders(ElfClass elfClass) throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            CoreHeader written = RawCoreHeader.random(seed, elfClass, Fixtures.ORDERS.get(seed % 2));
+            byte[] bytes = new byte[(int) written.size()];
+            written.bytes().get(bytes);
+            Path path = directory.resolve("core");
+            Files.write(path, bytes);
+            ElfFile file = ElfFile.parse(written.bytes());
+            compareHeader(file, Tools.run("readelf", "-hW", path));
+            compareSegments(file, Tools.run("readelf", "-lW", path));
+        }
+    }
+
     @Test
     void moreSegmentsThan16BitsCount() throws Exception {
         ElfLayout.Builder builder = ElfLayoutTest.core();
