@@ -12,12 +12,17 @@ import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
 import io.kexec4j.crash.CrashOptions;
+import io.kexec4j.crash.CrashPlan;
+import io.kexec4j.crash.CrashRules;
+import io.kexec4j.error.KexecException;
+import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.target.CrashFacts;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KexecImageBuilder {
     private static final PhysicalRange ALL_MEMORY = new PhysicalRange(0, -1);
+
+    /** For images that are not started. */
+    private static final Verification WITHOUT_DIGESTS =
+            new Verification(false, Verification.DEFAULT.onMismatch(), Optional.empty());
 
     private final Target target;
     private @Nullable KernelFile kernel;
@@ -268,15 +277,33 @@ public final class KexecImageBuilder {
      */
     public KexecImage build() throws IOException {
         Ingredients ingredients = ingredients();
-        BootRequest request = request(ingredients);
-        if (crash.isPresent()) {
-            throw new UnsupportedCombinationException("an image for a crash: not possible with this kernel yet");
+        KexecImage image;
+        try {
+            image = build(request(ingredients, target, verification, progress));
+        } catch (NoMemoryHoleException e) {
+            throw crash.isPresent() ? e.withAdvice(CrashRoom.advice(target, larger -> fits(ingredients, larger))) : e;
         }
-        KexecImage image = protocol(request).build(request).withRemarks(ingredients.remarks());
+        image = image.withRemarks(ingredients.remarks());
         for (Segment segment : image.segments()) {
             segment.content().verifyNotShrunk();
         }
         return image;
+    }
+
+    private static KexecImage build(BootRequest request) throws IOException {
+        KexecImage image = protocol(request).build(request);
+        return request.crash().isPresent()
+                ? image.withFlags(request.crash().get().flags())
+                : image;
+    }
+
+    private boolean fits(Ingredients ingredients, Target machine) throws IOException {
+        try {
+            build(request(ingredients, machine, WITHOUT_DIGESTS, Progress.NONE));
+            return true;
+        } catch (KexecException e) {
+            return false;
+        }
     }
 
     /**
@@ -290,7 +317,7 @@ public final class KexecImageBuilder {
      */
     public KexecFiles buildFiles() throws IOException {
         Ingredients ingredients = ingredients();
-        BootRequest request = request(ingredients);
+        BootRequest request = request(ingredients, target, verification, progress);
         BootProtocol protocol = protocol(request);
         if (!request.window().equals(ALL_MEMORY)) {
             throw notByFiles("a window in memory");
@@ -313,19 +340,29 @@ public final class KexecImageBuilder {
         return Ingredients.of(file, profile, initrd, commandLine);
     }
 
-    private BootRequest request(Ingredients ingredients) throws IOException {
+    private BootRequest request(Ingredients ingredients, Target machine, Verification verified, Progress listener)
+            throws IOException {
+        Optional<CrashPlan> plan = crash.map(wishes -> crashPlan(machine, wishes));
         return new BootRequest(
-                target,
+                plan.map(CrashPlan::target).orElse(machine),
                 ingredients.kernel(),
                 ingredients.initrd(),
-                ingredients.commandLine(),
-                DeviceTreeOverlays.apply(target, deviceTree, overlays),
+                plan.map(crashPlan -> crashPlan.commandLine(ingredients.commandLine()))
+                        .orElse(ingredients.commandLine()),
+                DeviceTreeOverlays.apply(machine, deviceTree, overlays),
                 modules,
                 options,
+                plan,
                 window,
-                verification,
+                verified,
                 random,
-                progress);
+                listener);
+    }
+
+    private CrashPlan crashPlan(Target machine, CrashOptions wishes) {
+        CrashFacts facts = CrashPlan.facts(machine);
+        CrashRules rules = BootArchitectures.of(machine.architecture()).crashRules(machine, facts, options);
+        return CrashPlan.of(machine, wishes, rules, window);
     }
 
     private static BootProtocol protocol(BootRequest request) {
@@ -338,6 +375,7 @@ public final class KexecImageBuilder {
             refuseUnless(protocol.honours(option), option.label(), request);
         }
         refuseUnless(request.deviceTree().isEmpty() || protocol.takesDeviceTree(), "a device tree", request);
+        refuseUnless(request.crash().isEmpty() || protocol.startsAfterCrash(), "a start after a crash", request);
         refuseUnless(request.modules().isEmpty() || protocol.takesModules(), "modules", request);
         return protocol;
     }

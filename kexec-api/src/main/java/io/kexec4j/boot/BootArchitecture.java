@@ -1,10 +1,13 @@
 package io.kexec4j.boot;
 
+import io.kexec4j.crash.CrashRules;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.purgatory.PurgatoryConsole;
+import io.kexec4j.target.CrashFacts;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /** All that images for one architecture need besides what every architecture shares. Implementations have no state. */
 public interface BootArchitecture {
@@ -22,6 +25,15 @@ public interface BootArchitecture {
      * {@return what can read the segments that only this architecture has}
      */
     List<SegmentDecoder> decoders();
+
+    /**
+     * {@return how images for a crash are made}
+     *
+     * @param target the machine
+     * @param facts what it tells for a crash
+     * @param options what the user has decided
+     */
+    CrashRules crashRules(Target target, CrashFacts facts, Set<BootOption> options);
 
     /**
      * Finds the console on which the purgatory can print.

@@ -36,6 +36,14 @@ public interface BootProtocol {
     }
 
     /**
+     * {@return whether this protocol can start a kernel after a crash: in the memory that was set apart only, and such that it finds the
+     *     core header}
+     */
+    default boolean startsAfterCrash() {
+        return false;
+    }
+
+    /**
      * Makes the image.
      *
      * @param request all that it is made of; {@link #starts} holds for it, and it asks for nothing that the protocol does not do

@@ -2,7 +2,9 @@ package io.kexec4j.boot;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
+import io.kexec4j.crash.CrashPlan;
 import io.kexec4j.image.KernelInput;
+import io.kexec4j.image.Segment;
 import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.Target;
@@ -13,13 +15,14 @@ import java.util.Set;
 /**
  * All that an image is made of.
  *
- * @param target the machine
+ * @param target the machine; for a crash, as it will be then
  * @param kernel the second kernel
  * @param initrd its initial RAM disk
  * @param commandLine its command line, which is passed on as UTF-8; may be empty
  * @param deviceTree a flattened device tree for the second kernel, on architectures where the firmware need not bring one
  * @param modules what a kernel that is no Linux wants besides (multiboot), in order
  * @param options what else the user has decided, for the protocols that know it
+ * @param crash what makes the image one for a crash, if it is one
  * @param window the memory in which all segments must lie ({@code --mem-min}, {@code --mem-max})
  * @param verification what the purgatory does
  * @param random where random bytes come from
@@ -33,6 +36,7 @@ public record BootRequest(
         Optional<Content> deviceTree,
         List<Module> modules,
         Set<BootOption> options,
+        Optional<CrashPlan> crash,
         PhysicalRange window,
         Verification verification,
         RandomSource random,
@@ -47,6 +51,7 @@ public record BootRequest(
      * @param deviceTree a flattened device tree
      * @param modules what a kernel that is no Linux wants besides; copied
      * @param options what else the user has decided; copied
+     * @param crash what makes the image one for a crash
      * @param window the memory in which all segments must lie
      * @param verification what the purgatory does
      * @param random where random bytes come from
@@ -67,5 +72,12 @@ public record BootRequest(
      */
     public boolean has(BootOption option) {
         return options.contains(option);
+    }
+
+    /**
+     * {@return the segments that do not depend on the kernel, and that lie where they are already; only images for a crash have some}
+     */
+    public List<Segment> crashSegments() {
+        return crash.map(CrashPlan::segments).orElse(List.of());
     }
 }

@@ -2,7 +2,9 @@ package io.kexec4j.boot;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Digests;
+import io.kexec4j.crash.CrashPlan;
 import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Neighbours;
 import io.kexec4j.image.Segment;
@@ -22,6 +24,8 @@ import java.util.List;
  * @param checks what it verifies; none if the user wants none
  */
 public record CheckedSegments(List<Segment> segments, List<SegmentCheck> checks) {
+    private static final Content ELF_MAGIC = Content.of(new byte[] {0x7f, 'E', 'L', 'F'});
+
     /**
      * Copies the lists.
      *
@@ -37,13 +41,16 @@ public record CheckedSegments(List<Segment> segments, List<SegmentCheck> checks)
      * Computes the digests.
      *
      * @param request what the image is made of
-     * @param segments all but the purgatory
+     * @param segments all but the purgatory, and but those of every crash image, which this adds
      * @return the segments, neighbours merged where there are too many, with their checks
      * @throws ProtocolLimitException if there are too many that cannot be merged
      * @throws IOException if a file has shrunk
      */
     public static CheckedSegments of(BootRequest request, List<Segment> segments) throws IOException {
-        List<Segment> few = Neighbours.merge(segments, KexecImage.MAX_SEGMENTS - 1);
+        List<Segment> all = new ArrayList<>(segments);
+        all.addAll(request.crashSegments());
+        verifyOneElfHeader(request, segments);
+        List<Segment> few = Neighbours.merge(all, KexecImage.MAX_SEGMENTS - 1);
         if (few.size() > KexecImage.MAX_SEGMENTS - 1) {
             throw new ProtocolLimitException(
                     "segments of an image besides the purgatory (KEXEC_SEGMENT_MAX)",
@@ -52,22 +59,52 @@ public record CheckedSegments(List<Segment> segments, List<SegmentCheck> checks)
         }
         List<SegmentCheck> checks = new ArrayList<>();
         if (request.verification().checkSegments()) {
-            List<Sha256> digests = Digests.of(few.stream().map(Segment::content).toList(), request.progress());
-            for (int i = 0; i < few.size(); i++) {
-                checks.add(check(few.get(i), digests.get(i)));
+            List<Segment> checked =
+                    few.stream().filter(segment -> isChecked(request, segment)).toList();
+            List<Sha256> digests =
+                    Digests.of(checked.stream().map(Segment::content).toList(), request.progress());
+            for (int i = 0; i < checked.size(); i++) {
+                checks.add(check(checked.get(i), digests.get(i)));
             }
         }
         return new CheckedSegments(few, checks);
     }
 
+    /** The running kernel takes the last segment that begins like an ELF file for the core header that it updates. */
+    private static void verifyOneElfHeader(BootRequest request, List<Segment> others) {
+        if (request.crash().filter(CrashPlan::hotplug).isEmpty()) {
+            return;
+        }
+        for (Segment segment : others) {
+            Content content = segment.content();
+            if (content.size() >= ELF_MAGIC.size()
+                    && content.slice(0, ELF_MAGIC.size()).equals(ELF_MAGIC)) {
+                throw new UnsupportedCombinationException(
+                        "the %s begins like an ELF file: the running kernel would take it for the core header when CPUs or memory"
+                                        .formatted(segment.role().label())
+                                + " come and go");
+            }
+        }
+    }
+
+    /** Not what the running kernel may rewrite, and not what is only room. */
+    private static boolean isChecked(BootRequest request, Segment segment) {
+        return segment.role() != SegmentRole.BACKUP
+                && request.crash()
+                        .filter(plan -> plan.unchecked().contains(segment.role()))
+                        .isEmpty();
+    }
+
     /**
      * Checks, before any is placed, that there can be so many segments: a hostile ELF file has tens of thousands of them.
      *
+     * @param request what the image is made of
      * @param pieces where those of the kernel lie, in ascending order
-     * @param others how many there are besides, the purgatory among them
+     * @param more how many there are besides, the purgatory among them, without those of every crash image
      * @throws ProtocolLimitException if there are too many, even when neighbours are merged
      */
-    public static void verifyCount(List<PhysicalRange> pieces, int others) {
+    public static void verifyCount(BootRequest request, List<PhysicalRange> pieces, int more) {
+        int others = more + request.crashSegments().size();
         int fewest = Neighbours.fewest(pieces);
         if (fewest + others > KexecImage.MAX_SEGMENTS) {
             throw new ProtocolLimitException(

@@ -1,6 +1,7 @@
 package io.kexec4j.boot;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.crash.CrashPlan;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
@@ -8,6 +9,8 @@ import io.kexec4j.fdt.Fdt;
 import io.kexec4j.fdt.FdtException;
 import io.kexec4j.fdt.MemoryReservation;
 import io.kexec4j.fdt.PropertyValue;
+import io.kexec4j.fdt.bindings.AddressRange;
+import io.kexec4j.fdt.bindings.CellCounts;
 import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
 import java.util.List;
@@ -23,7 +26,9 @@ import java.util.OptionalInt;
  *   <li>{@code bootargs}, or none: never those of the running kernel;
  *   <li>{@code linux,initrd-start} and {@code linux,initrd-end} with a memory reservation, or none;
  *   <li>{@code kaslr-seed} and {@code rng-seed}, freshly drawn;
- *   <li>{@code linux,booted-from-kexec}.
+ *   <li>{@code linux,booted-from-kexec};
+ *   <li>for a crash, {@code linux,elfcorehdr} with a memory reservation, and {@code linux,usable-memory-range}: what was set apart, that
+ *       below 4 GiB last.
  * </ul>
  *
  * @param tree the tree
@@ -71,6 +76,9 @@ public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
             StaleHandOver.remove(tree, chosen, itself);
             describeStart(chosen, request);
             initrd.ifPresent(range -> pointToInitrd(tree, chosen, range));
+            if (request.crash().isPresent()) {
+                describeCrash(tree, chosen, request.crash().get());
+            }
             List<String> remarks = MissingFacts.add(tree, chosen, request.target());
             return new DeviceTreeHandOver(tree.flatten(), remarks);
         } catch (FdtException e) {
@@ -106,5 +114,21 @@ public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
         chosen.set(StaleHandOver.INITRD_START, PropertyValue.ofU64(place.start()));
         chosen.set(StaleHandOver.INITRD_END, PropertyValue.ofU64(place.end()));
         tree.reserve(new MemoryReservation(place.start(), place.size()));
+    }
+
+    private static void describeCrash(EditableTree tree, EditableNode chosen, CrashPlan plan) throws FdtException {
+        CellCounts cells = CellCounts.below(tree.root());
+        AddressRange coreHeader = addressRange(plan.coreHeader().range());
+        chosen.set(StaleHandOver.ELF_CORE_HEADER, cells.encode(List.of(coreHeader)));
+        chosen.set(
+                StaleHandOver.USABLE_MEMORY,
+                cells.encode(plan.usable().stream()
+                        .map(DeviceTreeHandOver::addressRange)
+                        .toList()));
+        tree.reserve(new MemoryReservation(coreHeader.start(), coreHeader.size()));
+    }
+
+    private static AddressRange addressRange(PhysicalRange range) {
+        return new AddressRange(range.start(), range.size());
     }
 }

@@ -28,11 +28,18 @@ public final class SegmentPlanner {
     private final List<Placed> placed = new ArrayList<>();
 
     /** Linux refuses segments with more than half of the RAM, with a bare EINVAL (sanity_check_segment_list, kexec_core.c). */
-    private final long half;
+    private final long mostBytes;
 
     private long used;
 
     private record Placed(String purpose, PhysicalRange range) {}
+
+    private SegmentPlanner(MemoryMap map, long pageSize, PhysicalRange window, long mostBytes) {
+        this.map = map;
+        this.pageSize = pageSize;
+        this.window = window;
+        this.mostBytes = mostBytes;
+    }
 
     /**
      * Starts with nothing placed.
@@ -41,11 +48,28 @@ public final class SegmentPlanner {
      * @param window the memory in which all segments must lie
      */
     public SegmentPlanner(Target target, PhysicalRange window) {
-        this.map = target.memoryMap();
-        this.pageSize = target.pageSize();
-        this.window = window;
         // Ranges that do not overlap cannot add up to more than there are addresses.
-        this.half = map.ram().stream().mapToLong(PhysicalRange::size).sum() >>> 1;
+        this(
+                target.memoryMap(),
+                target.pageSize(),
+                window,
+                target.memoryMap().ram().stream().mapToLong(PhysicalRange::size).sum() >>> 1);
+    }
+
+    /**
+     * {@return a planner for an image, with what is placed already}
+     *
+     * @param request what the image is made of
+     */
+    public static SegmentPlanner of(BootRequest request) {
+        Target target = request.target();
+        if (request.crash().isEmpty()) {
+            return new SegmentPlanner(target, request.window());
+        }
+        long mostBytes = request.crash().get().mostBytes();
+        SegmentPlanner planner = new SegmentPlanner(target.memoryMap(), target.pageSize(), request.window(), mostBytes);
+        request.crashSegments().forEach(segment -> planner.take(segment.role().label(), segment.range()));
+        return planner;
     }
 
     /**
@@ -163,9 +187,11 @@ public final class SegmentPlanner {
     private void take(String purpose, PhysicalRange place) {
         placed.add(new Placed(purpose, place));
         used += place.size();
-        if (Long.compareUnsigned(used, half) > 0) {
+        if (Long.compareUnsigned(used, mostBytes) > 0) {
             throw new ProtocolLimitException(
-                    "bytes of the segments up to the %s (Linux takes half of the RAM)".formatted(purpose), used, half);
+                    "bytes of the segments up to the %s (Linux takes half of the RAM)".formatted(purpose),
+                    used,
+                    mostBytes);
         }
     }
 

@@ -21,7 +21,8 @@ final class StaleHandOver {
     static final String INITRD_START = "linux,initrd-start";
     static final String INITRD_END = "linux,initrd-end";
 
-    private static final String ELF_CORE_HEADER = "linux,elfcorehdr";
+    static final String ELF_CORE_HEADER = "linux,elfcorehdr";
+    static final String USABLE_MEMORY = "linux,usable-memory-range";
     private static final String IMA_BUFFER = "linux,ima-kexec-buffer";
     private static final String DM_CRYPT_KEYS = "linux,dmcryptkeys";
 
@@ -34,7 +35,7 @@ final class StaleHandOver {
             ELF_CORE_HEADER,
             IMA_BUFFER,
             DM_CRYPT_KEYS,
-            "linux,usable-memory-range",
+            USABLE_MEMORY,
             "linux,kho-fdt",
             "linux,kho-scratch");
 

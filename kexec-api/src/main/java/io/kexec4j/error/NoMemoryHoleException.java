@@ -41,6 +41,21 @@ public final class NoMemoryHoleException extends KexecException {
         this.rejected = List.copyOf(rejected);
     }
 
+    private NoMemoryHoleException(NoMemoryHoleException original, String advice) {
+        super(original.getMessage() + "\n" + advice);
+        this.rejected = original.rejected;
+        initCause(original);
+    }
+
+    /**
+     * {@return this with a line that says what to do}
+     *
+     * @param advice for people, without a full stop
+     */
+    public NoMemoryHoleException withAdvice(String advice) {
+        return new NoMemoryHoleException(this, advice);
+    }
+
     private static String message(String request, List<RejectedHole> rejected) {
         if (rejected.isEmpty()) {
             return "no room for " + request + ": there is no free memory at all";

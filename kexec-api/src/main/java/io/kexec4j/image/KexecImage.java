@@ -3,6 +3,7 @@ package io.kexec4j.image;
 import io.kexec4j.error.ProtocolLimitException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -87,6 +88,17 @@ public record KexecImage(
      */
     public KexecImage withEntry(long address) {
         return new KexecImage(architecture, pageSize, address, segments, flags, remarks);
+    }
+
+    /**
+     * {@return this image with more flags}
+     *
+     * @param more what kexec_load is told besides
+     */
+    public KexecImage withFlags(Set<KexecFlag> more) {
+        Set<KexecFlag> all = new HashSet<>(flags);
+        all.addAll(more);
+        return new KexecImage(architecture, pageSize, entry, segments, all, remarks);
     }
 
     /**

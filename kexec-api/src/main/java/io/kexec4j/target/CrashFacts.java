@@ -96,6 +96,26 @@ public record CrashFacts(
     }
 
     /**
+     * {@return these facts with other memory}
+     *
+     * @param otherRam all RAM that the running kernel uses
+     * @param otherReservations the memory that was set apart for the crash kernel
+     */
+    public CrashFacts with(List<PhysicalRange> otherRam, List<PhysicalRange> otherReservations) {
+        return new CrashFacts(
+                otherRam,
+                apertures,
+                otherReservations,
+                cmaRanges,
+                cpus,
+                possibleCpus,
+                vmcoreinfo,
+                kernel,
+                directMapOffset,
+                elfcorehdrSize);
+    }
+
+    /**
      * Starts to describe a machine by hand.
      *
      * @param systemRam all RAM that the running kernel uses, in ascending order

@@ -102,6 +102,42 @@ public record Target(
         return new Builder(architecture, memoryMap);
     }
 
+    /**
+     * {@return this machine with other memory}
+     *
+     * @param other where segments can lie, and what the second kernel is told
+     * @throws IllegalArgumentException if it has no RAM
+     */
+    public Target withMemoryMap(MemoryMap other) {
+        return with(other, crash);
+    }
+
+    /**
+     * {@return this machine with other facts for a crash}
+     *
+     * @param facts what an image for a crash must know
+     */
+    public Target withCrash(CrashFacts facts) {
+        return with(memoryMap, Optional.of(facts));
+    }
+
+    private Target with(MemoryMap otherMemory, Optional<CrashFacts> otherCrash) {
+        return new Target(
+                architecture,
+                pageSize,
+                otherMemory,
+                kernelRelease,
+                commandLine,
+                bootParams,
+                acpiRsdp,
+                efi,
+                framebuffer,
+                deviceTree,
+                imaMeasurements,
+                arm64Cpu,
+                otherCrash);
+    }
+
     /** Collects facts. Not thread-safe. */
     public static final class Builder {
         private final Architecture architecture;

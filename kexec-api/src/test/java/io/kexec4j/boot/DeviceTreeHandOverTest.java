@@ -63,6 +63,7 @@ class DeviceTreeHandOverTest {
                 tree,
                 List.of(),
                 Set.of(),
+                Optional.empty(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
                 sevens,

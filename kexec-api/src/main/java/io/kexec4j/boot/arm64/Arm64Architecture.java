@@ -1,26 +1,33 @@
 package io.kexec4j.boot.arm64;
 
 import io.kexec4j.boot.BootArchitecture;
+import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.ConsoleWish;
 import io.kexec4j.boot.DeviceTreeDecoder;
 import io.kexec4j.boot.DeviceTrees;
 import io.kexec4j.boot.SegmentDecoder;
+import io.kexec4j.crash.CrashRules;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.purgatory.MmioUart;
 import io.kexec4j.purgatory.PurgatoryConsole;
+import io.kexec4j.target.CrashFacts;
 import io.kexec4j.target.DeviceTreeFacts;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Arm with 64 bits. */
 public final class Arm64Architecture implements BootArchitecture {
     /** A number below this is meant for an I/O port. */
     private static final long LOWEST_DEVICE = 0x1_0000;
+
+    /** For the code that jumps, and a copy of the kernel's description of itself, with some to spare. */
+    private static final long PAGES_OF_RUNNING_KERNEL = 8;
 
     /** Creates the architecture, which has no state. */
     public Arm64Architecture() {}
@@ -33,6 +40,12 @@ public final class Arm64Architecture implements BootArchitecture {
     @Override
     public List<BootProtocol> protocols() {
         return List.of(new Arm64Protocol());
+    }
+
+    @Override
+    public CrashRules crashRules(Target target, CrashFacts facts, Set<BootOption> options) {
+        return new CrashRules(
+                true, false, Set.of(), PAGES_OF_RUNNING_KERNEL * target.pageSize(), Optional.empty(), Optional.empty());
     }
 
     @Override

@@ -71,7 +71,7 @@ final class Arm64Placement {
                     "text_offset 0x%x of the kernel is not made of pages of 0x%x bytes, as the machine has them"
                             .formatted(offset, request.target().pageSize()));
         }
-        SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
+        SegmentPlanner planner = SegmentPlanner.of(request);
         Optional<PhysicalRange> kept =
                 request.has(CommonOption.REUSE_INITRD) ? Optional.of(KeptInitrd.of(request)) : Optional.empty();
         kept.ifPresent(range -> planner.keepOff("initrd of the running kernel", range));

@@ -51,6 +51,11 @@ public final class Arm64Protocol implements BootProtocol {
     }
 
     @Override
+    public boolean startsAfterCrash() {
+        return true;
+    }
+
+    @Override
     public KexecImage build(BootRequest request) throws IOException {
         verifyCommandLine(request);
         Arm64Kernel kernel = Arm64Kernel.of(request.kernel());
@@ -58,7 +63,9 @@ public final class Arm64Protocol implements BootProtocol {
         Arm64Placement places = Arm64Placement.of(request, kernel.header());
         List<Segment> segments = new ArrayList<>(kernel(request, kernel, places));
         CheckedSegments.verifyCount(
-                segments.stream().map(Segment::range).toList(), request.initrd().isPresent() ? 3 : 2);
+                request,
+                segments.stream().map(Segment::range).toList(),
+                request.initrd().isPresent() ? 3 : 2);
         Optional<PhysicalRange> initrd = places.keptInitrd();
         if (request.initrd().isPresent()) {
             Content content = request.initrd().get();

@@ -73,6 +73,10 @@ enum ElfArguments {
             throw new UnsupportedCombinationException(
                     "a device tree or a video mode needs boot_params, but this ELF program gets " + option.label());
         }
+        if (this != LINUX && request.crash().isPresent()) {
+            throw new UnsupportedCombinationException(
+                    "a crash kernel needs boot_params, but this ELF program gets " + option.label());
+        }
         if (this == NONE && !request.commandLine().isEmpty()) {
             throw new UnsupportedCombinationException("a command line cannot be handed over with " + option.label());
         }

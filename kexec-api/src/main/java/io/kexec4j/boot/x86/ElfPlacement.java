@@ -35,12 +35,13 @@ record ElfPlacement(
     private static final long ALIGNMENT = 0x20_0000;
 
     static ElfPlacement of(BootRequest request, ElfKernel kernel, OptionalLong informationSize) {
-        SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
+        SegmentPlanner planner = SegmentPlanner.of(request);
         List<LoadSegment> linked =
                 LoadSegment.pages(kernel.segments(), request.target().pageSize());
         int others =
                 1 + (informationSize.isPresent() ? 1 : 0) + (request.initrd().isPresent() ? 1 : 0);
-        CheckedSegments.verifyCount(linked.stream().map(LoadSegment::range).toList(), others);
+        CheckedSegments.verifyCount(
+                request, linked.stream().map(LoadSegment::range).toList(), others);
         long last = kernel.is64Bit() ? Linux64Placement.HIGHEST : Linux64Placement.FOUR_GIB;
         long end = kernel.is64Bit() ? Linux64Placement.FOUR_GIB : Linux32Placement.LOW_MEMORY;
         long moved = 0;

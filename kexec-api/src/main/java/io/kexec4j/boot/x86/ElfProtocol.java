@@ -56,6 +56,11 @@ public final class ElfProtocol implements BootProtocol {
     }
 
     @Override
+    public boolean startsAfterCrash() {
+        return true;
+    }
+
+    @Override
     public KexecImage build(BootRequest request) throws IOException {
         ElfKernel kernel = (ElfKernel) request.kernel();
         ElfArguments.Choice choice = ElfArguments.choose(request, kernel);

@@ -38,7 +38,7 @@ record Linux32Placement(
 
     static Linux32Placement of(BootRequest request, BzImage kernel, long bootParamsSize) {
         long end = end(kernel);
-        SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
+        SegmentPlanner planner = SegmentPlanner.of(request);
         Optional<PhysicalRange> oldBootParams = oldBootParams(planner, kernel, bootParamsSize);
         PhysicalRange kernelRange = kernel(planner, kernel);
         PhysicalRange low = new PhysicalRange(Linux64Placement.LOWEST, end);

@@ -46,6 +46,11 @@ public final class Linux32Protocol implements BootProtocol {
     }
 
     @Override
+    public boolean startsAfterCrash() {
+        return true;
+    }
+
+    @Override
     public KexecImage build(BootRequest request) throws IOException {
         BzImage kernel = (BzImage) request.kernel();
         LinuxBootParams bootParams = LinuxBootParams.of(request, LinuxHeader.of(kernel));

@@ -37,7 +37,7 @@ record Linux64Placement(
     static Linux64Placement of(BootRequest request, BzImage kernel, long bootParamsSize) {
         X86Purgatory code = X86Purgatory.instance();
         long highest = kernel.canBeLoadedAbove4G() ? HIGHEST : FOUR_GIB;
-        SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
+        SegmentPlanner planner = SegmentPlanner.of(request);
         PhysicalRange purgatory = planner.place(
                 "purgatory",
                 code.memorySize(),

@@ -54,6 +54,7 @@ final class LinuxBootParams {
      * @throws IOException if a fact of the target is malformed
      */
     static LinuxBootParams of(BootRequest request, LinuxHeader header) throws IOException {
+        CrashCommandLine.verify(request);
         RunningKernel running = RunningKernel.of(request);
         EfiHandOver efi = EfiHandOver.of(request, header, running.bootParams());
         return new LinuxBootParams(request, header, running, efi, SetupDataList.of(request, header, efi.node()));
@@ -65,6 +66,8 @@ final class LinuxBootParams {
                 || option == X86Option.REUSE_VIDEO
                 || option == X86Option.REUSE_DEVICE_TREE
                 || option == X86Option.PRESERVE_CONTEXT
+                || option == X86Option.MEMMAP_ON_COMMAND_LINE
+                || option == X86Option.BACK_UP_LOW_MEMORY
                 || X86Image.honours(option);
     }
 
@@ -125,7 +128,7 @@ final class LinuxBootParams {
 
     /** The bytes of the command line, which leave room for what the purgatory adds. */
     static Content commandLine(BootRequest request, LinuxHeader header) {
-        byte[] text = request.commandLine().getBytes(StandardCharsets.UTF_8);
+        byte[] text = CrashCommandLine.of(request).getBytes(StandardCharsets.UTF_8);
         int added = X86Image.addedToCommandLine(request);
         if (text.length + added > header.cmdlineSize()) {
             throw new ProtocolLimitException(

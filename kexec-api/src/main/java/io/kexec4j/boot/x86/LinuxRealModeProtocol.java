@@ -65,7 +65,7 @@ public final class LinuxRealModeProtocol implements BootProtocol {
         BzImage kernel = (BzImage) request.kernel();
         refuseOld(kernel);
         RealModeSetup setup = RealModeSetup.of(request, kernel, LinuxHeader.of(kernel));
-        SegmentPlanner planner = new SegmentPlanner(request.target(), request.window());
+        SegmentPlanner planner = SegmentPlanner.of(request);
         PhysicalRange low = new PhysicalRange(Linux64Placement.LOWEST, CONVENTIONAL_MEMORY);
         PhysicalRange setupPlace = planner.place("setup code", setup.size(), 1, low, Direction.TOP_DOWN);
         X86Purgatory code = X86Purgatory.instance();

@@ -78,7 +78,7 @@ final class MultibootImage {
         this.request = request;
         this.program = program;
         this.screen = screen;
-        this.planner = new SegmentPlanner(request.target(), request.window());
+        this.planner = SegmentPlanner.of(request);
         this.pieces = LoadSegment.pages(program.segments, request.target().pageSize());
     }
 
@@ -103,7 +103,7 @@ final class MultibootImage {
      *     aligned
      */
     private static long distance(BootRequest request, Program program) {
-        SegmentPlanner trial = new SegmentPlanner(request.target(), request.window());
+        SegmentPlanner trial = SegmentPlanner.of(request);
         List<LoadSegment> pieces =
                 LoadSegment.pages(program.segments, request.target().pageSize());
         try {
@@ -117,7 +117,7 @@ final class MultibootImage {
             }
             Relocatable limits = program.relocatable.get();
             verifyMovable(lowest(program), limits, request.target().pageSize(), e);
-            return new SegmentPlanner(request.target(), request.window())
+            return SegmentPlanner.of(request)
                             .place(
                                     "kernel",
                                     end - start,

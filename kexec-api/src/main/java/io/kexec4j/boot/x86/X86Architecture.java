@@ -1,15 +1,19 @@
 package io.kexec4j.boot.x86;
 
 import io.kexec4j.boot.BootArchitecture;
+import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.ConsoleWish;
 import io.kexec4j.boot.SegmentDecoder;
+import io.kexec4j.crash.CrashRules;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.purgatory.PurgatoryConsole;
 import io.kexec4j.purgatory.SerialConsole;
+import io.kexec4j.target.CrashFacts;
 import io.kexec4j.target.Target;
 import java.util.List;
+import java.util.Set;
 
 /** x86 with 64 bits, and the 32-bit kernels that its processors run as well. */
 public final class X86Architecture implements BootArchitecture {
@@ -36,6 +40,11 @@ public final class X86Architecture implements BootArchitecture {
     @Override
     public List<SegmentDecoder> decoders() {
         return List.of(new BootParamsDecoder());
+    }
+
+    @Override
+    public CrashRules crashRules(Target target, CrashFacts facts, Set<BootOption> options) {
+        return X86CrashRules.of(target, facts, options);
     }
 
     /** The first serial port, if the wish names none. */

@@ -38,7 +38,17 @@ public enum X86Option implements BootOption {
      */
     REUSE_VIDEO("the video mode of the running kernel"),
     /** Hand on the device tree of the running kernel ({@code KEXEC_FILE_FORCE_DTB}). */
-    REUSE_DEVICE_TREE("the device tree of the running kernel");
+    REUSE_DEVICE_TREE("the device tree of the running kernel"),
+    /**
+     * Tell a crash kernel its memory on its command line as well, {@code memmap=} ({@code --pass-memmap-cmdline}), for kernels or boot
+     * loaders in between that do not keep to the map in boot_params.
+     */
+    MEMMAP_ON_COMMAND_LINE("the memory map on the command line"),
+    /**
+     * Copy the memory below 640 KiB before a crash kernel is started, also where the running kernel does not use it: since Linux 5.5
+     * it leaves it to the crash kernel.
+     */
+    BACK_UP_LOW_MEMORY("a copy of the low memory");
 
     private final String label;
 

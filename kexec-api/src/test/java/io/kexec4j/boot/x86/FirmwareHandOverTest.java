@@ -237,6 +237,7 @@ class FirmwareHandOverTest extends MachineWithEfi {
                 Optional.empty(),
                 List.of(),
                 Set.of(),
+                Optional.empty(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
                 bytes -> {},

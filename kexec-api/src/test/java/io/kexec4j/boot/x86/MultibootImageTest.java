@@ -54,6 +54,7 @@ class MultibootImageTest {
                 Optional.empty(),
                 modules,
                 Set.of(),
+                Optional.empty(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
                 bytes -> {},

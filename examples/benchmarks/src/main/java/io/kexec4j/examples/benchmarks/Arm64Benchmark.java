@@ -68,6 +68,7 @@ public class Arm64Benchmark {
                 Optional.empty(),
                 List.of(),
                 Set.of(),
+                Optional.empty(),
                 new PhysicalRange(0, -1),
                 Verification.DEFAULT,
                 RandomSource.system(),
