@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  *     lies; in ascending order
  * @param cmaRanges what was set apart for the crash kernel, but is in use until then ({@code crashkernel=…,cma}), in ascending
  *     order
- * @param cpus the CPUs that are there, in ascending order of their numbers
- * @param possibleCpus how many there may be at most, as many as are there or more
+ * @param cpus the CPUs that are there, in ascending order of their numbers; all of them, or none if they are not all known
+ * @param possibleCpus how many there may be at most, as many as are there or more; 0 if that is not known
  * @param vmcoreinfo where the running kernel will have described itself as an ELF note ({@code /sys/kernel/vmcoreinfo})
  * @param kernel where the running kernel lies
  * @param directMapOffset virtual address minus physical address where the running kernel maps all RAM ({@code PAGE_OFFSET} on x86)

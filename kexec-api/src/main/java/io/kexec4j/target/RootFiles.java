@@ -4,6 +4,7 @@ import io.kexec4j.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -31,6 +32,41 @@ final class RootFiles {
 
     /** The content of a file, unless there is none. */
     Optional<byte[]> bytes(String name) throws IOException {
+        try {
+            Optional<byte[]> bytes = head(name, LARGEST_FILE + 1);
+            if (bytes.isPresent() && bytes.get().length > LARGEST_FILE) {
+                throw malformed(name, "the file must have at most %d bytes".formatted(LARGEST_FILE));
+            }
+            return bytes;
+        } catch (AccessDeniedException e) {
+            MalformedInputException denied = malformed(name, "the file can be read by root only");
+            denied.initCause(e);
+            throw denied;
+        }
+    }
+
+    /** The same, and nothing either if the file must not be read: a fact that is not needed for all images. */
+    Optional<byte[]> bytesIfAllowed(String name) throws IOException {
+        Optional<byte[]> bytes = headIfAllowed(name, LARGEST_FILE + 1);
+        return bytes.isPresent() && bytes.get().length > LARGEST_FILE ? bytes(name) : bytes;
+    }
+
+    /** The same as ISO 8859-1. */
+    Optional<String> textIfAllowed(String name) throws IOException {
+        return bytesIfAllowed(name).map(RootFiles::text);
+    }
+
+    /** At most so many first bytes of a file of any size, unless there is none or it must not be read. */
+    Optional<byte[]> headIfAllowed(String name, int size) throws IOException {
+        try {
+            return head(name, size);
+        } catch (FileSystemException e) {
+            // Linux says that it is not permitted (EPERM) to open some, which Java has no exception of its own for.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<byte[]> head(String name, int size) throws IOException {
         Path file = root.resolve(name);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -40,15 +76,7 @@ final class RootFiles {
                     name, "there must be a file, but this is " + (Files.isDirectory(file) ? "a directory" : "none"));
         }
         try (var in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE);
-            if (in.read() >= 0) {
-                throw malformed(name, "the file must have at most %d bytes".formatted(LARGEST_FILE));
-            }
-            return Optional.of(bytes);
-        } catch (AccessDeniedException e) {
-            MalformedInputException denied = malformed(name, "the file can be read by root only");
-            denied.initCause(e);
-            throw denied;
+            return Optional.of(in.readNBytes(size));
         }
     }
 
@@ -63,7 +91,11 @@ final class RootFiles {
 
     /** The content of a file byte for byte as ISO 8859-1, unless there is no such file. */
     Optional<String> text(String name) throws IOException {
-        return bytes(name).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+        return bytes(name).map(RootFiles::text);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** The one line of a file that must be there. */

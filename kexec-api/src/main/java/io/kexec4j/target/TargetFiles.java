@@ -54,6 +54,25 @@ import java.util.Optional;
  * <tr><td>{@code sys/kernel/security/integrity/ima/runtime_measurements_count}</td><td>size of IMA's log</td></tr>
  * </table>
  *
+ * <table>
+ * <caption>What else is read, and copied, where {@code proc/iomem} has a {@code Crash kernel}, see {@link CrashFacts}; what is missing
+ * or must not be read is not known</caption>
+ * <tr><th>file</th><th>fact</th></tr>
+ * <tr><td>{@code proc/iomem}</td><td>all RAM, what is set apart for a crash kernel, and apertures; on x86 too, where the memory map
+ * comes from the firmware</td></tr>
+ * <tr><td>{@code sys/kernel/kexec/crash_cma_ranges}, or {@code sys/kernel/kexec_crash_cma_ranges}</td>
+ * <td>what is set apart and in use until then</td></tr>
+ * <tr><td>{@code sys/devices/system/cpu/{possible,present,online}}</td><td>the CPUs</td></tr>
+ * <tr><td>{@code sys/devices/system/cpu/cpuN/{crash_notes,crash_notes_size}}</td><td>where each leaves its registers</td></tr>
+ * <tr><td>{@code sys/kernel/vmcoreinfo}</td><td>where the running kernel describes itself</td></tr>
+ * <tr><td>{@code proc/kcore}</td><td>where the running kernel and all RAM are mapped. Only its head is read; of this, the segments that
+ * map RAM and the note {@code VMCOREINFO} are copied</td></tr>
+ * <tr><td>{@code proc/kallsyms}</td><td>{@code _text}, {@code _stext} and {@code _end}, if {@code proc/kcore} does not tell where the
+ * running kernel lies; nothing else is copied</td></tr>
+ * <tr><td>{@code sys/kernel/kexec/crash_elfcorehdr_size}, or {@code sys/kernel/crash_elfcorehdr_size}</td>
+ * <td>size of a core header that is updated in place</td></tr>
+ * </table>
+ *
  * <p>RAM in which the running kernel keeps tables of EFI becomes reserved. The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
  * added.
  */
@@ -61,7 +80,7 @@ public final class TargetFiles {
     private static final String ARCHITECTURE = "proc/sys/kernel/arch";
     private static final String RELEASE = "proc/sys/kernel/osrelease";
     private static final String COMMAND_LINE = "proc/cmdline";
-    private static final String IOMEM = "proc/iomem";
+    private static final String IOMEM = CrashFiles.IOMEM;
     private static final String MEMMAP = "sys/firmware/memmap";
     private static final String BOOT_PARAMS = "sys/kernel/boot_params/data";
     private static final String IMA_COUNT = "sys/kernel/security/integrity/ima/runtime_measurements_count";
@@ -78,10 +97,17 @@ public final class TargetFiles {
             IOMEM,
             "proc/self",
             "proc/cpuinfo",
+            Kcore.FILE,
+            KernelSymbols.FILE,
             DeviceTreeDirectory.DIRECTORY,
             MEMMAP,
             "sys/kernel/boot_params",
             "sys/kernel/security",
+            "sys/kernel/vmcoreinfo",
+            "sys/kernel/kexec",
+            "sys/kernel/kexec_crash_cma_ranges",
+            "sys/kernel/crash_elfcorehdr_size",
+            CrashCpus.DIRECTORY,
             "sys/firmware/efi",
             "sys/firmware/fdt",
             "sys/class/graphics",
@@ -169,6 +195,7 @@ public final class TargetFiles {
         if (files.has(IMA_COUNT)) {
             target.imaMeasurements(files.number(IMA_COUNT));
         }
+        CrashFiles.read(files, architecture).ifPresent(target::crash);
         return target.build();
     }
 
@@ -232,6 +259,7 @@ public final class TargetFiles {
         if (DeviceTreeFiles.isDirectory(files)) {
             DeviceTreeFiles.read(files).map(DeviceTreeDirectory::filesOf).ifPresent(contents::putAll);
         }
+        contents.putAll(CrashFiles.factsOnly(files));
     }
 
     /** As UTF-8, which is how it is handed on. */

@@ -1,0 +1,101 @@
+package io.kexec4j.target;
+
+import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.memory.PhysicalRange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The files that tell what an image for a crash must know. Nothing of this is needed for other images, and none of it without root. */
+final class CrashFiles {
+    static final String IOMEM = "proc/iomem";
+
+    private static final String VMCOREINFO = "sys/kernel/vmcoreinfo";
+
+    /** Each where newer kernels have it, and where older ones do. */
+    private static final List<String> CMA_RANGES =
+            List.of("sys/kernel/kexec/crash_cma_ranges", "sys/kernel/kexec_crash_cma_ranges");
+
+    private static final List<String> ELFCOREHDR_SIZE =
+            List.of("sys/kernel/kexec/crash_elfcorehdr_size", "sys/kernel/crash_elfcorehdr_size");
+
+    /** The size is hexadecimal without 0x; in older kernels so is the address. */
+    private static final Pattern NOTE = Pattern.compile("(?:0x)?([0-9a-fA-F]{1,16}) ([0-9a-fA-F]{1,6})");
+
+    private static final int HEXADECIMAL = 16;
+
+    private CrashFiles() {}
+
+    /** The facts, unless no memory is set apart for a crash, or that must not be known. */
+    static Optional<CrashFacts> read(RootFiles files, Architecture architecture) throws IOException {
+        Optional<CrashMemory> memory = memory(files);
+        return memory.isEmpty() ? Optional.empty() : Optional.of(read(files, architecture, memory.get()));
+    }
+
+    private static Optional<CrashMemory> memory(RootFiles files) throws IOException {
+        Optional<String> iomem = files.textIfAllowed(IOMEM);
+        return iomem.isEmpty() ? Optional.empty() : CrashMemory.parse(iomem.get());
+    }
+
+    private static CrashFacts read(RootFiles files, Architecture architecture, CrashMemory memory) throws IOException {
+        CrashCpus cpus = CrashCpus.read(files, memory);
+        CrashFacts.Builder facts = CrashFacts.builder(memory.systemRam(), memory.reservations())
+                .apertures(memory.apertures())
+                .cpus(cpus.cpus(), cpus.possible());
+        Optional<String> cmaRanges = first(files, CMA_RANGES);
+        if (cmaRanges.isPresent()) {
+            facts.cmaRanges(CmaRanges.parse(cmaRanges.get(), files.line(cmaRanges.get()), memory));
+        }
+        Optional<String> note = files.textIfAllowed(VMCOREINFO);
+        if (note.isPresent()) {
+            facts.vmcoreinfo(vmcoreinfo(note.get().strip(), memory));
+        }
+        KernelFiles.read(files, memory, architecture, facts);
+        Optional<String> elfcorehdrSize = first(files, ELFCOREHDR_SIZE);
+        if (elfcorehdrSize.isPresent()) {
+            facts.elfcorehdrSize(files.number(elfcorehdrSize.get()));
+        }
+        return facts.build();
+    }
+
+    private static Optional<String> first(RootFiles files, List<String> names) {
+        return names.stream().filter(files::has).findFirst();
+    }
+
+    private static PhysicalRange vmcoreinfo(String text, CrashMemory memory) throws MalformedInputException {
+        Matcher note = NOTE.matcher(text);
+        if (!note.matches()) {
+            throw RootFiles.malformed(
+                    VMCOREINFO,
+                    "there must be an address and a size, in hexadecimal digits: "
+                            + MalformedInputException.quote(text));
+        }
+        return memory.ram(
+                VMCOREINFO,
+                Long.parseUnsignedLong(note.group(1), HEXADECIMAL),
+                Long.parseLong(note.group(2), HEXADECIMAL));
+    }
+
+    /** All that tells these facts, and nothing else; nothing at all if there are none. Not the file that the memory map needs too. */
+    static Map<String, byte[]> factsOnly(RootFiles files) throws IOException {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        Optional<CrashMemory> memory = memory(files);
+        if (memory.isPresent()) {
+            List<String> names = new ArrayList<>(CrashCpus.names(files));
+            names.add(VMCOREINFO);
+            first(files, CMA_RANGES).ifPresent(names::add);
+            first(files, ELFCOREHDR_SIZE).ifPresent(names::add);
+            for (String name : names) {
+                files.bytesIfAllowed(name).ifPresent(bytes -> contents.put(name, bytes));
+            }
+            contents.putAll(KernelFiles.factsOnly(files, memory.get()));
+        }
+        return contents;
+    }
+}
