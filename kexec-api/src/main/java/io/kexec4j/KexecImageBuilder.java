@@ -11,12 +11,14 @@ import io.kexec4j.boot.RandomSource;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
+import io.kexec4j.crash.CpuSelection;
 import io.kexec4j.crash.CrashOptions;
 import io.kexec4j.crash.CrashPlan;
 import io.kexec4j.crash.CrashRules;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
@@ -27,6 +29,7 @@ import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -307,7 +310,8 @@ public final class KexecImageBuilder {
     }
 
     /**
-     * Collects what kexec_file_load is given instead, by which the running kernel builds the image itself.
+     * Collects what kexec_file_load is given instead, by which the running kernel builds the image itself. For a crash the running
+     * kernel also writes the core header: of all CPUs that there may be, and it updates that by itself if it can.
      *
      * @return the files
      * @throws IllegalStateException if no kernel is set
@@ -325,7 +329,33 @@ public final class KexecImageBuilder {
         if (!request.verification().equals(Verification.DEFAULT)) {
             throw notByFiles("another verification than its own");
         }
-        return protocol.files(request).withRemarks(ingredients.remarks());
+        crash.ifPresent(this::verifyByFiles);
+        KexecFiles files = protocol.files(request).withRemarks(ingredients.remarks());
+        return crash.isPresent() ? onCrash(files) : files;
+    }
+
+    /** The running kernel writes the core header of what it builds, and updates it by itself if it can. */
+    private void verifyByFiles(CrashOptions wishes) {
+        if (wishes.cpus() != CpuSelection.PRESENT) {
+            throw notByFiles("a core header of some CPUs only");
+        }
+        if (wishes.elf32()) {
+            throw notByFiles("a core header of 32 bits");
+        }
+        if (wishes.hotplug()
+                && target.crash()
+                        .filter(facts -> facts.elfcorehdrSize().isEmpty())
+                        .isPresent()) {
+            throw new UnsupportedCombinationException(
+                    "a crash image that is updated when CPUs and memory come and go: the running kernel cannot do that (there is"
+                            + " no /sys/kernel/crash_elfcorehdr_size)");
+        }
+    }
+
+    private static KexecFiles onCrash(KexecFiles files) {
+        Set<KexecFileFlag> flags = EnumSet.of(KexecFileFlag.ON_CRASH);
+        flags.addAll(files.flags());
+        return files.withFlags(flags);
     }
 
     private static UnsupportedCombinationException notByFiles(String wish) {
