@@ -13,7 +13,12 @@ import java.nio.file.NotDirectoryException;
 final class ErrorText {
     private ErrorText() {}
 
-    static String of(Exception error) {
+    /**
+     * The sentence.
+     *
+     * @param panic whether it is about a kernel for a panic, whose memory is what the machine was booted with
+     */
+    static String of(Exception error, boolean panic) {
         if (error instanceof NoSuchFileException e) {
             return "there is no file %s; check the path".formatted(e.getFile());
         }
@@ -27,7 +32,10 @@ final class ErrorText {
             return "%s cannot be read: %s".formatted(e.getFile(), e.getReason());
         }
         if (error instanceof NoMemoryHoleException e) {
-            return e.getMessage() + "\nuse a smaller file, or widen --mem-min and --mem-max";
+            return e.getMessage()
+                    + (panic
+                            ? "\nuse a smaller file, or boot with a larger crashkernel="
+                            : "\nuse a smaller file, or widen --mem-min and --mem-max");
         }
         return message(error);
     }

@@ -44,7 +44,8 @@ final class KernelOptions {
 
     @Option(
             names = "--reuse-cmdline",
-            description = "Begin the command line with that of the running kernel, without BOOT_IMAGE.")
+            description =
+                    "Begin the command line with that of the running kernel, without BOOT_IMAGE and, with -p, crashkernel.")
     boolean reuseCommandLine;
 
     @Option(names = "--dtb", paramLabel = "FILE", description = "A device tree for the second kernel.")

@@ -68,7 +68,7 @@ final class KexecCommand {
             if (!parsed.errors().isEmpty()) {
                 throw new ParameterException(line, parsed.errors().get(0).getMessage());
             }
-            Actions actions = Actions.of(parsed.matchedOptions());
+            Actions actions = Actions.of(parsed.matchedOptions(), !options.kernels.isEmpty());
             if (options.help) {
                 line.usage(out);
                 return SUCCESS;
@@ -81,9 +81,9 @@ final class KexecCommand {
             err.println("kexec: " + e.getMessage() + "; see kexec --help");
         } catch (UncheckedIOException e) {
             err.println("kexec: "
-                    + ErrorText.of(Optional.<Exception>ofNullable(e.getCause()).orElse(e)));
+                    + ErrorText.of(Optional.<Exception>ofNullable(e.getCause()).orElse(e), options.panic.loadPanic));
         } catch (IOException | KexecException | IllegalArgumentException | IllegalStateException e) {
-            err.println("kexec: " + ErrorText.of(e));
+            err.println("kexec: " + ErrorText.of(e, options.panic.loadPanic));
         }
         return options.status ? UNKNOWN : FAILURE;
     }
@@ -98,9 +98,11 @@ final class KexecCommand {
             throw new IllegalArgumentException(
                     "a live update of Xen goes by a hypercall, not by kexec_load; use the kexec of Xen's own system");
         }
+        options.panic.check(options);
         options.output.check(options, actions);
         if (options.status) {
-            return system.isLoaded(options.load ? ImageSlot.NORMAL : ImageSlot.CRASH) ? LOADED : NOT_LOADED;
+            boolean normal = options.load && !options.panic.loadPanic;
+            return system.isLoaded(normal ? ImageSlot.NORMAL : ImageSlot.CRASH) ? LOADED : NOT_LOADED;
         }
         if (options.printCrashSize) {
             out.println(system.crashSize());
@@ -112,14 +114,14 @@ final class KexecCommand {
         }
         if (actions.isNone() && options.kernels.isEmpty()) {
             throw new IllegalArgumentException(
-                    "say what to do: -l KERNEL loads, -e starts, -u unloads, -S asks; see kexec --help");
+                    "say what to do: -l KERNEL loads, -p KERNEL loads for a panic, -e starts, -u unloads, -S asks; see kexec --help");
         }
         if (options.targetRoot != null) {
             throw new IllegalArgumentException(
                     "an image for the machine in --target-root cannot be loaded into this one; add --dry-run");
         }
         if (actions.unload()) {
-            system.unload();
+            system.unload(actions.slot());
         }
         if (actions.load() || actions.isNone()) {
             load();
@@ -135,12 +137,12 @@ final class KexecCommand {
 
     private Loading loading() throws IOException {
         Path root = Optional.ofNullable(options.targetRoot).orElseGet(system::root);
-        return Loading.of(options, actions.mode(), root, progress);
+        return Loading.of(options, actions, root, progress);
     }
 
     private void plan() throws IOException {
         if (actions.unload()) {
-            throw new IllegalArgumentException("--dry-run plans what -l would load; leave -u and -e out");
+            throw new IllegalArgumentException("--dry-run plans what -l or -p would load; leave -u and -e out");
         }
         Loading loading = loading();
         KexecImage image = loading.plan().image().get();
@@ -154,6 +156,7 @@ final class KexecCommand {
 
     private void load() throws IOException {
         Loading loading = loading();
+        requireSlot(loading);
         if (options.output.write()) {
             Outputs.write(
                     options.output, loading.target(), loading.plan().image().get());
@@ -166,6 +169,16 @@ final class KexecCommand {
         }
         report.remarks().forEach(this::note);
         err.flush();
+    }
+
+    /** An image that is built already is for one slot, and what else is asked for depends on which it is. */
+    private void requireSlot(Loading loading) {
+        if (loading.plan().slot() != actions.slot()) {
+            throw new IllegalArgumentException(
+                    actions.slot() == ImageSlot.CRASH
+                            ? "the image is none for a panic; load it with -l, or build it with -p"
+                            : "the image is for a panic; load it with -p");
+        }
     }
 
     private void announce(Loading loading, LoadChoice choice) {
@@ -209,7 +222,7 @@ final class KexecCommand {
         try {
             system.interfacesDown();
         } catch (IOException e) {
-            note(ErrorText.of(e));
+            note(ErrorText.of(e, false));
             Stream.of(e.getSuppressed()).map(Throwable::getMessage).forEach(this::note);
         }
         err.flush();

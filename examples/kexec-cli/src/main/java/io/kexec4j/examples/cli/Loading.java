@@ -46,14 +46,14 @@ record Loading(Target target, LoadPlan plan) {
     private static final String ALREADY_BUILT = "the image is built already";
 
     /**
-     * @param mode which system call is wanted
+     * @param actions for which slot, and which system call is wanted
      * @param root the directory with the machine's facts
      * @param progress hears what takes long
      */
-    static Loading of(Options options, LoadMode mode, Path root, Progress progress) throws IOException {
+    static Loading of(Options options, Actions actions, Path root, Progress progress) throws IOException {
         // What was typed is checked first: it can be wrong on any machine.
         if (options.loadJumpBackHelper) {
-            return JumpBack.helper(options, mode, root);
+            return JumpBack.helper(options, actions.mode(), root);
         }
         JumpBack.check(options);
         options.kernel.preserveContext = options.loadPreserveContext;
@@ -66,7 +66,7 @@ record Loading(Target target, LoadPlan plan) {
         Target target = target(root, Optional.ofNullable(options.architecture));
         Content file = Content.ofFile(options.kernels.get(0));
         if (ImageContainer.isContainer(file)) {
-            return new Loading(target, ofContainer(options, mode, file, progress));
+            return new Loading(target, ofContainer(options, actions.mode(), file, progress));
         }
         KernelFile kernel = KernelFile.parse(file, Decompression.DEFAULT, progress);
         if (options.kernel.type != null) {
@@ -80,7 +80,7 @@ record Loading(Target target, LoadPlan plan) {
                 .verification(verification(options.kernel, target))
                 .initrds(contents(options.kernel.initrds));
         if (options.kernel.commandLine != null || options.kernel.reuseCommandLine) {
-            builder.commandLine(commandLine(options.kernel, target));
+            builder.commandLine(commandLine(options, target));
         }
         if (options.kernel.deviceTree != null) {
             builder.deviceTree(Content.ofFile(options.kernel.deviceTree));
@@ -92,13 +92,17 @@ record Loading(Target target, LoadPlan plan) {
             builder.module(module(module));
         }
         options.kernel.bootOptions().forEach(builder::option);
+        options.panic.wishes().ifPresent(builder::crash);
+        if (options.panic.memmapOnCommandLine) {
+            throw new IllegalArgumentException("--pass-memmap-cmdline: not possible yet; leave it out");
+        }
         LoadForm<KexecImage> image = options.noCma
                 ? LoadForm.impossible(NO_CMA)
                 : LoadForm.madeBy(() -> JumpBack.withEntry(builder.build(), options));
         LoadForm<KexecFiles> files = JumpBack.hasEntry(options)
                 ? LoadForm.impossible(JumpBack.ENTRY)
                 : LoadForm.madeBy(() -> withFlags(builder.buildFiles(), options));
-        return new Loading(target, new LoadPlan(mode, ImageSlot.NORMAL, image, files));
+        return new Loading(target, new LoadPlan(actions.mode(), actions.slot(), image, files));
     }
 
     /** The facts of the machine, for an architecture if one is named. */
@@ -113,7 +117,7 @@ record Loading(Target target, LoadPlan plan) {
     /** An image that was written by {@code --output}: nothing about it can be changed. */
     private static LoadPlan ofContainer(Options options, LoadMode mode, Content file, Progress progress)
             throws IOException {
-        if (options.kernel.areGiven() || options.noCma || JumpBack.hasEntry(options)) {
+        if (options.kernel.areGiven() || options.panic.areGiven() || options.noCma || JumpBack.hasEntry(options)) {
             throw new IllegalArgumentException(
                     "%s in %s, and only what to do with it can be said; leave the options for the kernel out"
                             .formatted(ALREADY_BUILT, options.kernels.get(0)));
@@ -148,9 +152,9 @@ record Loading(Target target, LoadPlan plan) {
         return new Module(Content.ofFile(Path.of(file)), text.strip());
     }
 
-    private static String commandLine(KernelOptions options, Target target) {
-        String own = Optional.ofNullable(options.commandLine).orElse("");
-        String reused = options.reuseCommandLine ? KernelParameters.without(target.commandLine(), "BOOT_IMAGE") : "";
+    private static String commandLine(Options options, Target target) {
+        String own = Optional.ofNullable(options.kernel.commandLine).orElse("");
+        String reused = options.kernel.reuseCommandLine ? reused(target, options.panic.loadPanic) : "";
         String both = reused.isEmpty() || own.isEmpty() ? reused + own : reused + " " + own;
         if (both.indexOf(UNDECODED) >= 0) {
             throw new IllegalArgumentException(
@@ -158,6 +162,12 @@ record Loading(Target target, LoadPlan plan) {
                             + " this locale; run kexec with LC_ALL=C.UTF-8, and write what is not UTF-8 anew");
         }
         return both;
+    }
+
+    /** A kernel for a panic has no memory to set apart for another one. */
+    private static String reused(Target target, boolean panic) {
+        String reused = KernelParameters.without(target.commandLine(), "BOOT_IMAGE");
+        return panic ? KernelParameters.without(reused, "crashkernel") : reused;
     }
 
     static PhysicalRange window(KernelOptions options) {

@@ -18,11 +18,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Of -l, -e, -f and -u a later one overrides an earlier one, but -u -l does both; so it is with -c, -s and -a.",
+            "With -p all is about the kernel for a panic, wherever -p stands: -p -u and -u -p unload it, and -e and -f do not go with it.",
             "KERNEL alone is loaded, and then the machine is shut down with shutdown -r now, which starts it.",
             "Exit status: 0 if all went well, 1 if not. With -S: 1 if an image is loaded, 0 if none is, 255 if that cannot be told.",
-            "",
-            "Options of kexec-tools that are missing here: -p, --load-panic and what belongs to it (--elf32-core-headers,"
-                    + " --elf64-core-headers, --pass-memmap-cmdline, --hotplug).",
             "",
             "Options of kexec-tools that there is no use for: --reuseinitrd, as x86 has no device tree that tells where the initrd"
                     + " lies; --load-live-update and --exec-live-update, as Xen takes these by a hypercall and not by kexec_load;"
@@ -47,7 +45,7 @@ final class Options {
 
     @Option(
             names = {"-u", "--unload"},
-            description = "Unload the image.")
+            description = "Unload the image; with -p, the one for a panic.")
     boolean unload;
 
     @Option(
@@ -75,7 +73,8 @@ final class Options {
 
     @Option(
             names = {"-S", "--status"},
-            description = "Tell by the exit status whether a crash image is loaded; with -l, whether a normal one is.")
+            description =
+                    "Tell by the exit status whether an image for a panic is loaded; with -l, whether a normal one is.")
     boolean status;
 
     @Option(
@@ -152,6 +151,9 @@ final class Options {
 
     @Option(names = "--exec-live-update", hidden = true)
     boolean execLiveUpdate;
+
+    @Mixin
+    final PanicOptions panic = new PanicOptions();
 
     @Mixin
     final KernelOptions kernel = new KernelOptions();

@@ -48,7 +48,7 @@ final class OutputOptions {
         }
         if (options.status || options.printCrashSize || (!actions.load() && !actions.isNone())) {
             throw new IllegalArgumentException(
-                    "--dry-run plans what -l would load; leave -u and -e out, and -S and --print-ckr-size;"
+                    "--dry-run plans what -l or -p would load; leave -u and -e out, and -S and --print-ckr-size;"
                             + " so it is with --json, --diff, --svg, --output and --save-segments");
         }
         if (actions.mode() == LoadMode.KEXEC_FILE_LOAD) {

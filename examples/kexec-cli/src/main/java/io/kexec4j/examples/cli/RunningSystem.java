@@ -19,7 +19,7 @@ interface RunningSystem {
 
     LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException;
 
-    void unload() throws IOException;
+    void unload(ImageSlot slot) throws IOException;
 
     boolean isLoaded(ImageSlot slot) throws IOException;
 

@@ -43,8 +43,8 @@ final class ThisSystem implements RunningSystem {
     }
 
     @Override
-    public void unload() throws IOException {
-        kexec.unload(ImageSlot.NORMAL);
+    public void unload(ImageSlot slot) throws IOException {
+        kexec.unload(slot);
     }
 
     @Override

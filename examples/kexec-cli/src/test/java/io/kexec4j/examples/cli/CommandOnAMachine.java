@@ -62,11 +62,13 @@ abstract class CommandOnAMachine {
     final class Recorder implements RunningSystem {
         final List<String> calls = new ArrayList<>();
         boolean loaded;
+        boolean crashLoaded;
         boolean broken;
         boolean locked;
         boolean terminal;
         Duration slowness = Duration.ZERO;
         LoadMode mode = LoadMode.AUTO;
+        ImageSlot slot = ImageSlot.NORMAL;
 
         @Nullable
         KexecImage image;
@@ -87,6 +89,7 @@ abstract class CommandOnAMachine {
         @Override
         public LoadReport load(LoadPlan plan, Consumer<LoadChoice> announce) throws IOException {
             mode = plan.mode();
+            slot = plan.slot();
             LoadChoice choice = new LoadChoice(
                     plan.mode() == LoadMode.KEXEC_FILE_LOAD ? LoadCall.KEXEC_FILE_LOAD : LoadCall.KEXEC_LOAD,
                     "the test says so");
@@ -110,16 +113,16 @@ abstract class CommandOnAMachine {
         }
 
         @Override
-        public void unload() {
-            calls.add("unload");
+        public void unload(ImageSlot which) {
+            calls.add(which == ImageSlot.CRASH ? "unload-crash" : "unload");
         }
 
         @Override
-        public boolean isLoaded(ImageSlot slot) throws IOException {
+        public boolean isLoaded(ImageSlot which) throws IOException {
             if (broken) {
                 throw new IOException("sysfs is not mounted");
             }
-            return loaded && slot == ImageSlot.NORMAL;
+            return which == ImageSlot.CRASH ? crashLoaded : loaded;
         }
 
         @Override

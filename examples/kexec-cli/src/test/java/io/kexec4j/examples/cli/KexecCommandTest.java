@@ -257,7 +257,7 @@ class KexecCommandTest extends CommandOnAMachine {
                 "-l / --dry-run --target-root=ROOT | a file is needed, not a directory",
                 "-l pom.xml --dry-run --target-root=ROOT | but this is a text that begins with",
                 "-l KERNEL --target-root=ROOT | cannot be loaded into this one; add --dry-run",
-                "-u --dry-run KERNEL          | --dry-run plans what -l would load; leave -u and -e out",
+                "-u --dry-run KERNEL          | --dry-run plans what -l or -p would load; leave -u and -e out",
                 "-l KERNEL --dry-run -s --target-root=ROOT | the running kernel builds the image; leave -s out",
                 "-l KERNEL --json -s      | the running kernel builds the image; leave -s out",
                 "-l KERNEL --diff=x -s    | the running kernel builds the image; leave -s out",
@@ -328,7 +328,13 @@ class KexecCommandTest extends CommandOnAMachine {
                         "--load-jump-back-helper",
                         "--entry=ADDR",
                         "--console-vga",
-                        "--real-mode");
+                        "--real-mode",
+                        "-p, --load-panic",
+                        "--hotplug",
+                        "--pass-memmap-cmdline",
+                        "--elf32-core-headers",
+                        "--elf64-core-headers");
+        assertThat(out.toString()).doesNotContain("missing here");
     }
 
     @Test
