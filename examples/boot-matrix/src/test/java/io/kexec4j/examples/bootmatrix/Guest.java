@@ -2,6 +2,7 @@ package io.kexec4j.examples.bootmatrix;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,10 @@ final class Guest implements AutoCloseable {
     static Guest start(Machine machine, String name, List<String> arguments) throws IOException {
         Lab.tool(machine.qemu().get(0));
         List<String> command = new ArrayList<>(machine.qemu());
-        command.addAll(List.of("-accel", "tcg", "-smp", "1", "-display", "none", "-nodefaults", "-no-reboot"));
-        command.addAll(List.of("-serial", "stdio"));
+        command.addAll(List.of("-accel", "tcg", "-display", "none", "-nodefaults", "-no-reboot", "-serial", "stdio"));
+        if (!arguments.contains("-smp")) {
+            command.addAll(List.of("-smp", "1"));
+        }
         if (!arguments.contains("-monitor")) {
             command.addAll(List.of("-monitor", "none"));
         }
@@ -73,6 +76,13 @@ final class Guest implements AutoCloseable {
             }
             wait(left);
         }
+    }
+
+    /** Types a line on the serial console. */
+    void type(String line) throws IOException {
+        OutputStream keyboard = qemu.getOutputStream();
+        keyboard.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        keyboard.flush();
     }
 
     /** Waits until the guest has switched itself off, which it has to do in time: all that it printed. */

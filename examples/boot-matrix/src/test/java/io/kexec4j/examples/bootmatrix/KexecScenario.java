@@ -24,7 +24,7 @@ import java.util.TreeMap;
  *
  * <p>The console that comes back has, on lines of their own, {@code @first-init RELEASE}, the frame {@code @first-iomem|},
  * {@code @load| ...} for each line that the load command printed, {@code @load-status 0}, {@code @kexec-loaded 1},
- * {@code @exec}, and then what the second kernel printed. With the initramfs that is {@code SECOND-KERNEL-OK RELEASE},
+ * {@code @crash-loaded 0}, {@code @exec}, and then what the second kernel printed. With the initramfs that is {@code SECOND-KERNEL-OK RELEASE},
  * {@code CMDLINE [...]}, the frames {@code @e820|}, {@code @efi|}, {@code @iomem|} and {@code @chosen|}, as far as the machine
  * has what they show, {@code ACPI-TABLES [...]}, and {@code @second-done}.
  */
@@ -37,12 +37,14 @@ final class KexecScenario {
     private final String name;
     private final Kernel firstKernel;
     private final Path secondKernel;
-    private int mebibytes = 1024;
+    private String memory = "1024";
+    private Optional<Root> otherRoot = Optional.empty();
     private Optional<Path> firmware = Optional.empty();
     private boolean initrd = true;
     private final Map<String, Path> firstFiles = new TreeMap<>();
     private final Map<String, Path> firstPrograms = new TreeMap<>();
     private final Map<String, Path> secondFiles = new TreeMap<>();
+    private final Map<String, Path> secondPrograms = new TreeMap<>();
     private String firstCommandLine;
     private String secondCommandLine;
     private final List<Class<?>> programs = new ArrayList<>();
@@ -63,7 +65,18 @@ final class KexecScenario {
     }
 
     KexecScenario memory(int mebibytes) {
-        this.mebibytes = mebibytes;
+        return memory(Integer.toString(mebibytes));
+    }
+
+    /** What QEMU's {@code -m} says about the memory, in MiB if it does not say otherwise. */
+    KexecScenario memory(String argument) {
+        memory = argument;
+        return this;
+    }
+
+    /** Takes the programs of both guests from another root than that of their machine. */
+    KexecScenario root(Root root) {
+        otherRoot = Optional.of(root);
         return this;
     }
 
@@ -94,6 +107,12 @@ final class KexecScenario {
     /** Adds a file to the second kernel's initramfs. */
     KexecScenario secondFile(String path, Path source) {
         secondFiles.put(path, source);
+        return this;
+    }
+
+    /** Adds a program to the second kernel's initramfs, with the libraries that it needs. */
+    KexecScenario secondProgram(String path, Path source) {
+        secondPrograms.put(path, source);
         return this;
     }
 
@@ -139,17 +158,21 @@ final class KexecScenario {
         Path initramfs = Path.of("target", "first-guest.cpio");
         firstInitramfs().write(initramfs);
         List<String> arguments = new ArrayList<>(List.of(
-                "-m", Integer.toString(mebibytes),
-                "-kernel", firstKernel.file().toString(),
-                "-initrd", initramfs.toString(),
-                "-append", firstCommandLine));
+                "-m",
+                memory,
+                "-kernel",
+                firstKernel.file().toString(),
+                "-initrd",
+                initramfs.toString(),
+                "-append",
+                firstCommandLine));
         firmware.ifPresent(file -> arguments.addAll(List.of("-bios", file.toString())));
         arguments.addAll(more);
         return Guest.start(firstKernel.machine(), name, arguments);
     }
 
     private Initramfs firstInitramfs() throws IOException, InterruptedException {
-        Root root = Lab.root(firstKernel.machine());
+        Root root = root();
         Initramfs initramfs = new Initramfs()
                 .program("bin/busybox", root.busybox(), root)
                 .executable("init", script("first-init.sh"))
@@ -167,19 +190,30 @@ final class KexecScenario {
                     "app/classes/" + file, Path.of("target", "test-classes").resolve(file));
         }
         if (initrd) {
-            initramfs.file("rd2", secondInitramfs(firstKernel.machine(), secondFiles));
+            initramfs.file("rd2", secondInitramfs(root, secondFiles, secondPrograms));
         }
         return initramfs;
     }
 
+    private Root root() throws IOException {
+        return otherRoot.isPresent() ? otherRoot.get() : Lab.root(firstKernel.machine());
+    }
+
     /** Writes the initramfs of the second guest, with more files: the path of each, and what it is copied from. */
     static Path secondInitramfs(Machine machine, Map<String, Path> more) throws IOException {
+        return secondInitramfs(Lab.root(machine), more, Map.of());
+    }
+
+    private static Path secondInitramfs(Root root, Map<String, Path> more, Map<String, Path> programs)
+            throws IOException {
         Path archive = Path.of("target", "second-guest.cpio.gz");
-        Root root = Lab.root(machine);
         Initramfs files = new Initramfs()
                 .program("bin/busybox", root.busybox(), root)
                 .executable("init", script("second-init.sh"));
         more.forEach(files::file);
+        for (Map.Entry<String, Path> program : programs.entrySet()) {
+            files.program(program.getKey(), program.getValue(), root);
+        }
         files.writeGzipped(archive);
         return archive;
     }

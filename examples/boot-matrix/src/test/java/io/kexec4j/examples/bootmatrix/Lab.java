@@ -33,6 +33,13 @@ final class Lab {
         return new Root(folder, machine.tuple(), command, false);
     }
 
+    /** The same for guests that crash: one with kexec-tools, makedumpfile and kdump-tools, and the libraries that they want. */
+    static Root crashRoot(Machine machine) throws IOException {
+        Root root = root(machine);
+        Path folder = cache().resolve(Path.of("roots", machine.folder() + "-crash"));
+        return new Root(folder, machine.tuple(), root.jlink(), root.runsHere());
+    }
+
     /** A firmware with UEFI for QEMU's PC, which forgets its variables when it is switched off. */
     static Path ovmf() {
         Path file = Path.of("/usr/share/ovmf/OVMF.fd");

@@ -15,7 +15,12 @@ import java.util.List;
  */
 record Root(Path folder, String tuple, List<String> jlink, boolean runsHere) {
     Path busybox() {
-        return find("busybox", List.of("bin", "usr/bin"));
+        return program("busybox");
+    }
+
+    /** A program by its name. */
+    Path program(String name) {
+        return find(name, List.of("bin", "usr/bin", "sbin", "usr/sbin"));
     }
 
     /** A shared library by its name, or the loader by its path. */

@@ -1,10 +1,7 @@
 package io.kexec4j.examples.bootmatrix;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +14,8 @@ final class Screen {
     static final int ROWS = 25;
 
     private static final long TEXT = 0xb8000;
-    private static final String PROMPT = "(qemu) ";
 
-    private final Path socket;
+    private final Monitor monitor;
     private final Path file;
 
     /**
@@ -27,20 +23,21 @@ final class Screen {
      */
     Screen(String name) throws IOException {
         Path folder = Files.createDirectories(Path.of("target", "screens"));
-        socket = folder.resolve(name + ".monitor");
+        monitor = new Monitor(name);
         file = folder.resolve(name + ".ppm");
-        Files.deleteIfExists(socket);
     }
 
     /** What QEMU is to be started with. */
     List<String> arguments() {
-        return List.of("-device", "VGA", "-monitor", "unix:" + socket + ",server=on,wait=off");
+        List<String> arguments = new ArrayList<>(List.of("-device", "VGA"));
+        arguments.addAll(monitor.arguments());
+        return arguments;
     }
 
     /** The lines of the text mode's memory, without blanks at their ends, and whether that mode is on or not. */
     List<String> text() throws IOException {
         Path memory = file.resolveSibling(file.getFileName() + ".text");
-        command("pmemsave 0x%x %d \"%s\"".formatted(TEXT, COLUMNS * ROWS * 2, memory));
+        monitor.saveMemory(TEXT, COLUMNS * ROWS * 2, memory);
         byte[] cells = Files.readAllBytes(memory);
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < ROWS; row++) {
@@ -55,7 +52,7 @@ final class Screen {
 
     /** What is to be seen: a picture, one byte each of red, green and blue for a dot. */
     Picture picture() throws IOException {
-        command("screendump \"%s\"".formatted(file));
+        monitor.command("screendump \"%s\"".formatted(file));
         byte[] bytes = Files.readAllBytes(file);
         String head = new String(bytes, 0, 40, StandardCharsets.ISO_8859_1);
         String[] parts = head.split("\\s", 5); // P6, width, height, 255
@@ -71,8 +68,8 @@ final class Screen {
     }
 
     private int register(int index) throws IOException {
-        command("o /b 0x3d4 0x%x".formatted(index));
-        String answer = command("i /b 0x3d5");
+        monitor.command("o /b 0x3d4 0x%x".formatted(index));
+        String answer = monitor.command("i /b 0x3d5");
         return Integer.decode(answer.substring(answer.lastIndexOf("= ") + 2).strip());
     }
 
@@ -89,27 +86,5 @@ final class Screen {
             int at = dots.position() + (y * width + x) * 3;
             return (dots.get(at) | dots.get(at + 1) | dots.get(at + 2)) != 0;
         }
-    }
-
-    /** Gives a command to the monitor and waits until it has been done. */
-    String command(String command) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            answer(channel);
-            channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII)));
-            return answer(channel);
-        }
-    }
-
-    /** Up to the next prompt, without what the monitor repeats of the command. */
-    private static String answer(SocketChannel channel) throws IOException {
-        StringBuilder text = new StringBuilder();
-        ByteBuffer buffer = ByteBuffer.allocate(4096);
-        while (!text.toString().endsWith(PROMPT) && channel.read(buffer) >= 0) {
-            text.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
-            buffer.clear();
-        }
-        String all = text.substring(0, Math.max(0, text.length() - PROMPT.length()));
-        return all.substring(all.indexOf('\n') + 1).strip();
     }
 }

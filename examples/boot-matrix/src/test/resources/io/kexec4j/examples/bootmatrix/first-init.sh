@@ -20,6 +20,7 @@ export CMD2 JAVA="java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 { sh -c "$LOAD"; echo $? >/tmp/status; } 2>&1 | while IFS= read -r line; do echo "@load| $line"; done
 echo "@load-status $(cat /tmp/status)"
 echo "@kexec-loaded $(cat /sys/kernel/kexec_loaded)"
+echo "@crash-loaded $(cat /sys/kernel/kexec_crash_loaded)"
 if [ "$(cat /tmp/status)" != 0 ]; then
     poweroff -f
 fi

@@ -34,5 +34,6 @@ if [ -d /sys/firmware/efi ]; then
         echo "@efi| variable ${file##*/} $(od -An -v -tx1 "$file" | tr -d ' \n')"
     done
 fi
+[ -e /proc/vmcore ] && . /capture.sh
 echo "@second-done"
 poweroff -f
