@@ -1,0 +1,67 @@
+package io.kexec4j.examples.bootmatrix;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code /proc/iomem} says of a machine's memory.
+ *
+ * @param ram all that is called System RAM, at any depth
+ * @param crashKernel what is kept for crash kernels
+ */
+record Iomem(List<Range> ram, List<Range> crashKernel) {
+    /**
+     * A range of physical memory.
+     *
+     * @param start its first byte
+     * @param end the byte behind its last
+     */
+    record Range(long start, long end) {
+        private List<Range> without(Range hole) {
+            List<Range> rest = new ArrayList<>();
+            if (hole.end <= start || end <= hole.start) {
+                rest.add(this);
+                return rest;
+            }
+            if (start < hole.start) {
+                rest.add(new Range(start, hole.start));
+            }
+            if (hole.end < end) {
+                rest.add(new Range(hole.end, end));
+            }
+            return rest;
+        }
+
+        @Override
+        public String toString() {
+            return "0x%x-0x%x".formatted(start, end);
+        }
+    }
+
+    Iomem {
+        ram = List.copyOf(ram);
+        crashKernel = List.copyOf(crashKernel);
+    }
+
+    /** That of the lines of a frame. */
+    static Iomem of(Console frame) {
+        return new Iomem(ranges(frame, "System RAM"), ranges(frame, "Crash kernel"));
+    }
+
+    private static List<Range> ranges(Console frame, String name) {
+        return frame.all("^ *([0-9a-f]+)-([0-9a-f]+) : " + name + ".*$")
+                .map(line -> new Range(Long.parseLong(line.group(1), 16), Long.parseLong(line.group(2), 16) + 1))
+                .toList();
+    }
+
+    /** What a kernel uses that has not crashed yet, so a dump has to have it. */
+    List<Range> inUse() {
+        List<Range> inUse = ram;
+        for (Range hole : crashKernel) {
+            inUse = inUse.stream()
+                    .flatMap(range -> range.without(hole).stream())
+                    .toList();
+        }
+        return inUse;
+    }
+}
