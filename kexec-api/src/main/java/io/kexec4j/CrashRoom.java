@@ -36,7 +36,8 @@ final class CrashRoom {
         String now =
                 "%d MiB are set apart for a crash kernel".formatted(region.get().size() / MIB);
         return enough.isPresent()
-                ? "%s: boot the running kernel with crashkernel=%dM".formatted(now, enough.getAsLong() / MIB)
+                ? "%s: the image alone needs crashkernel=%dM, and the kernel in it some more to run"
+                        .formatted(now, enough.getAsLong() / MIB)
                 : "%s, and no more that this machine has would do".formatted(now);
     }
 
