@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Between two kernels: the old one has stopped and moved the new one's segments into place; nothing of the old
- * one may be used. Check that the segments are what they were when the image was built, and say so if not.
+ * one may be used. Check that the segments are what they were when the image was built, and say so if not. Then
+ * copy what the new one would overwrite and is to find elsewhere.
  */
 #include "purgatory.h"
 
+#include "backup.h"
 #include "check.h"
 #include "console.h"
 #include "machine.h"
@@ -18,6 +20,7 @@ enum { ON_MISMATCH_RESET = 0, ON_MISMATCH_HALT = 1 };
 PARAMETER struct segment_check purgatory_checks[MAX_CHECKS];
 PARAMETER uint32_t purgatory_check_count;
 PARAMETER uint32_t purgatory_on_mismatch = ON_MISMATCH_RESET;
+PARAMETER struct backup purgatory_backup;
 
 static _Noreturn void refuse(unsigned int bad)
 {
@@ -46,21 +49,29 @@ static void check_segments(unsigned int count)
 		bad += !segment_matches(&purgatory_checks[i]);
 	if (bad)
 		refuse(bad);
+}
 
+static void print_checked(unsigned int count)
+{
 	print("kexec4j purgatory: ");
+	if (!count) {
+		print("segments are not checked");
+		return;
+	}
 	print_decimal(count);
 	print(count == 1 ? " segment matches" : " segments match");
 }
 
 void purgatory(void)
 {
-	unsigned int count = purgatory_check_count;
+	unsigned int count = purgatory_check_count < MAX_CHECKS ? purgatory_check_count : MAX_CHECKS;
 
 	console_open();
 	if (count)
-		check_segments(count < MAX_CHECKS ? count : MAX_CHECKS);
-	else
-		print("kexec4j purgatory: segments are not checked");
+		check_segments(count);
+	/* After the checks: the room for it may be a segment of zeros that was checked. */
+	make_backup(&purgatory_backup);
+	print_checked(count);
 	print(", starting the kernel at ");
 	print_hex(kernel_entry());
 	print("\n");

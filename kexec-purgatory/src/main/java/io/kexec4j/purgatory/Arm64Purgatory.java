@@ -2,6 +2,7 @@ package io.kexec4j.purgatory;
 
 import io.kexec4j.elf.RelocatableObject;
 import java.io.InputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,11 @@ public final class Arm64Purgatory extends Purgatory {
      * @throws IllegalStateException if the object in this library's jar is not the one that this class was made for
      */
     public LinkedPurgatory link(long address, Arm64PurgatorySettings settings) {
-        return link(address, settings.checks(), settings.onMismatch(), linked -> Arm64Parameters.of(settings));
+        return link(
+                address,
+                settings.checks(),
+                settings.onMismatch(),
+                Optional.empty(),
+                linked -> Arm64Parameters.of(settings));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The parameters that every purgatory has (src/main/native/common), as bytes. {@link io.kexec4j.elf.LinkedObject#patch} refuses a
@@ -15,6 +16,7 @@ final class CommonParameters {
     static final String CHECKS = "purgatory_checks";
     static final String CHECK_COUNT = "purgatory_check_count";
     static final String ON_MISMATCH = "purgatory_on_mismatch";
+    static final String BACKUP = "purgatory_backup";
 
     /** struct segment_check in common/check.h: three u64, the digest, the name. */
     static final int CHECK_SIZE = 3 * Long.BYTES + Sha256.SIZE + SegmentCheck.MAX_NAME_LENGTH + 1;
@@ -22,11 +24,21 @@ final class CommonParameters {
     private CommonParameters() {}
 
     /** {@return the new value of each variable} */
-    static Map<String, byte[]> of(List<SegmentCheck> checks, MismatchAction onMismatch) {
+    static Map<String, byte[]> of(List<SegmentCheck> checks, MismatchAction onMismatch, Optional<BackupCopy> backup) {
         return Map.of(
                 CHECKS, checks(checks),
                 CHECK_COUNT, u32(checks.size()),
-                ON_MISMATCH, u32(onMismatch.code()));
+                ON_MISMATCH, u32(onMismatch.code()),
+                BACKUP, backup(backup));
+    }
+
+    /** struct backup in common/backup.h: three u64, of which a size of 0 is no copy. */
+    private static byte[] backup(Optional<BackupCopy> backup) {
+        return littleEndian(3 * Long.BYTES)
+                .putLong(backup.map(BackupCopy::source).orElse(0L))
+                .putLong(backup.map(BackupCopy::target).orElse(0L))
+                .putLong(backup.map(BackupCopy::size).orElse(0L))
+                .array();
     }
 
     private static byte[] checks(List<SegmentCheck> checks) {

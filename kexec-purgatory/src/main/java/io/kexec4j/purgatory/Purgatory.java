@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,7 @@ public abstract sealed class Purgatory permits Arm64Purgatory, X86Purgatory {
             long address,
             List<SegmentCheck> checks,
             MismatchAction onMismatch,
+            Optional<BackupCopy> backup,
             Function<LinkedObject, Map<String, byte[]>> parameters) {
         LinkedObject linked;
         try {
@@ -90,8 +92,9 @@ public abstract sealed class Purgatory permits Arm64Purgatory, X86Purgatory {
             throw broken(e);
         }
         checks.forEach(check -> refuseToCheckItself(check, address));
+        backup.ifPresent(copy -> refuseToCopyItself(copy, address));
         try {
-            linked = patch(linked, CommonParameters.of(checks, onMismatch));
+            linked = patch(linked, CommonParameters.of(checks, onMismatch, backup));
             linked = patch(linked, parameters.apply(linked));
             return new LinkedPurgatory(
                     linked.address(), linked.symbolAddress(ENTRY), linked.memorySize(), linked.content());
@@ -114,6 +117,14 @@ public abstract sealed class Purgatory permits Arm64Purgatory, X86Purgatory {
             throw new IllegalArgumentException(
                     "segment %s of 0x%x bytes at 0x%x cannot be checked, it overlaps the purgatory of 0x%x bytes at 0x%x"
                             .formatted(check.name(), check.memorySize(), check.start(), object.memorySize(), address));
+        }
+    }
+
+    private void refuseToCopyItself(BackupCopy copy, long address) {
+        if (copy.overlaps(address, object.memorySize())) {
+            throw new IllegalArgumentException(
+                    "0x%x bytes at 0x%x cannot be copied to 0x%x, one of them overlaps the purgatory of 0x%x bytes at 0x%x"
+                            .formatted(copy.size(), copy.source(), copy.target(), object.memorySize(), address));
         }
     }
 

@@ -56,7 +56,8 @@ public final class X86Purgatory extends Purgatory {
      * @param settings what it shall do
      * @return the segment
      * @throws IllegalArgumentException if the address is not aligned, if the purgatory would reach beyond the last address or,
-     *     with {@link X86Registers32}, beyond 4 GiB or, with {@link X86RealMode}, beyond 1 MiB, or if a check covers memory of the purgatory, which changes while it runs
+     *     with {@link X86Registers32}, beyond 4 GiB or, with {@link X86RealMode}, beyond 1 MiB, or if a check covers memory of the purgatory, which changes while it runs,
+     *     or the copy does, which would change it
      * @throws IllegalStateException if the object in this library's jar is not the one that this class was made for
      */
     public LinkedPurgatory link(long address, X86PurgatorySettings settings) {
@@ -70,6 +71,7 @@ public final class X86Purgatory extends Purgatory {
                 address,
                 settings.checks(),
                 settings.onMismatch(),
+                settings.backup(),
                 linked -> X86Parameters.of(settings, linked.symbolAddress(STACK_END)));
     }
 

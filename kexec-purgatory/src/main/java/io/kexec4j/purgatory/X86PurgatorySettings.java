@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param commandLineEnd physical address of the NUL at the end of the kernel's command line, to which {@code
  *     kexec_jump_back_entry=} and an address are added if the running kernel can be jumped back to; {@value #JUMP_BACK_ROOM} bytes
  *     behind it must be free, and are written after the checks
+ * @param backup memory to copy before the kernel is started, if any
  */
 public record X86PurgatorySettings(
         X86Exit exit,
@@ -31,7 +32,8 @@ public record X86PurgatorySettings(
         Optional<SerialConsole> console,
         boolean vgaConsole,
         boolean vgaReset,
-        OptionalLong commandLineEnd) {
+        OptionalLong commandLineEnd,
+        Optional<BackupCopy> backup) {
     /** How long a message stays on the screen of a VGA adapter at least; up to five times that, as the processor's clock has it. */
     public static final int READING_SECONDS = 7;
 
@@ -48,6 +50,7 @@ public record X86PurgatorySettings(
      * @param vgaConsole whether to print on the screen of a VGA adapter
      * @param vgaReset whether to put a VGA adapter into text mode
      * @param commandLineEnd where the kernel's command line ends
+     * @param backup memory to copy
      * @throws IllegalArgumentException if there are too many checks, or if the machine would halt without a word
      */
     public X86PurgatorySettings {
@@ -70,6 +73,7 @@ public record X86PurgatorySettings(
         private boolean vgaConsole;
         private boolean vgaReset;
         private OptionalLong commandLineEnd = OptionalLong.empty();
+        private Optional<BackupCopy> backup = Optional.empty();
 
         private Builder(X86Exit exit) {
             this.exit = exit;
@@ -114,12 +118,24 @@ public record X86PurgatorySettings(
         }
 
         /**
+         * Sets what to copy after the checks and before the kernel is started.
+         *
+         * @param copy the copy; neither side may have memory of the purgatory
+         * @return this
+         */
+        public Builder backup(BackupCopy copy) {
+            backup = Optional.of(copy);
+            return this;
+        }
+
+        /**
          * {@return the settings}
          *
          * @throws IllegalArgumentException if they contradict each other, see {@link X86PurgatorySettings}
          */
         public X86PurgatorySettings build() {
-            return new X86PurgatorySettings(exit, checks, onMismatch, console, vgaConsole, vgaReset, commandLineEnd);
+            return new X86PurgatorySettings(
+                    exit, checks, onMismatch, console, vgaConsole, vgaReset, commandLineEnd, backup);
         }
     }
 }

@@ -16,7 +16,9 @@
  *       has a digest of its own, so that a message can name it.
  *   <li>If one is damaged, it says so for all that are, on a serial port and a VGA screen if it was told to, and resets the machine or halts it
  *       ({@link io.kexec4j.purgatory.MismatchAction}). It never starts a damaged kernel, and never spins in silence.
- *   <li>Otherwise it loads all general registers with the values in the image and jumps to the kernel: in long mode, or after
+ *   <li>Otherwise it copies what the kernel would overwrite and is to find elsewhere, if it was told to ({@link
+ *       io.kexec4j.purgatory.BackupCopy}).
+ *   <li>It loads all general registers with the values in the image and jumps to the kernel: in long mode, or after
  *       switching it and paging off, or from real mode ({@link io.kexec4j.purgatory.X86Exit}).
  * </ol>
  *
@@ -24,6 +26,10 @@
  *
  * <pre>
  * kexec4j purgatory: checking 3 segments
+ * kexec4j purgatory: 3 segments match, starting the kernel at 0x10000200
+ *
+ * kexec4j purgatory: checking 3 segments
+ * kexec4j purgatory: copying 0x9ec00 bytes from 0x1000 to 0x3df61000
  * kexec4j purgatory: 3 segments match, starting the kernel at 0x10000200
  *
  * kexec4j purgatory: checking 3 segments
@@ -66,6 +72,8 @@
  *         the digest of 32 bytes, the name of 24 bytes padded with NUL</td></tr>
  *     <tr><td>purgatory_check_count</td><td>4</td><td>u32: how many of them count; 0 leaves the checks out</td></tr>
  *     <tr><td>purgatory_on_mismatch</td><td>4</td><td>u32: 0 reset, 1 halt</td></tr>
+ *     <tr><td>purgatory_backup</td><td>24</td><td>3 u64: source, target and size of memory to copy after the checks; a size of 0 is
+ *         none</td></tr>
  *     <tr><td>purgatory_serial_port</td><td>2</td><td>u16: first I/O port of the UART; 0 is no console</td></tr>
  *     <tr><td>purgatory_serial_divisor</td><td>2</td><td>u16: divisor of 115200 baud, programmed with 8N1; 0 leaves the UART
  *         as it is</td></tr>
@@ -74,8 +82,8 @@
  *   </tbody>
  * </table>
  *
- * <p>The arm64 object has purgatory_start, purgatory_checks, purgatory_check_count and purgatory_on_mismatch as well; numbers are
- * little endian.
+ * <p>The arm64 object has purgatory_start, purgatory_checks, purgatory_check_count, purgatory_on_mismatch and purgatory_backup as
+ * well; numbers are little endian.
  *
  * <table>
  *   <caption>Other symbols of the arm64 object</caption>

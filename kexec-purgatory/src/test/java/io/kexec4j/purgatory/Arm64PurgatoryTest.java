@@ -51,7 +51,8 @@ class Arm64PurgatoryTest {
                 Arm64Parameters.UART_ADDRESS,
                 Arm64Parameters.PSCI,
                 CommonParameters.CHECK_COUNT,
-                CommonParameters.ON_MISMATCH)) {
+                CommonParameters.ON_MISMATCH,
+                CommonParameters.BACKUP)) {
             assertThat(variable(name, settings)).as(name).isZero();
         }
         assertThat(variable(Arm64Parameters.USE_CACHE, settings)).isEqualTo(1);

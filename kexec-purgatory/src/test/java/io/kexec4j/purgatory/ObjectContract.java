@@ -34,8 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A committed object itself: what a change of its sources or of the compiler must not bring in. */
 abstract class ObjectContract {
     /** The parameters that every purgatory has, with their sizes in bytes. */
-    private static final Map<String, Long> COMMON_PARAMETERS =
-            Map.of("purgatory_checks", 1280L, "purgatory_check_count", 4L, "purgatory_on_mismatch", 4L);
+    private static final Map<String, Long> COMMON_PARAMETERS = Map.of(
+            "purgatory_checks",
+            1280L,
+            "purgatory_check_count",
+            4L,
+            "purgatory_on_mismatch",
+            4L,
+            "purgatory_backup",
+            24L);
 
     private final String resource;
 

@@ -27,6 +27,7 @@ class SettingsTest {
         assertThat(settings.checks()).isEmpty();
         assertThat(settings.onMismatch()).isEqualTo(MismatchAction.RESET);
         assertThat(settings.console()).isEmpty();
+        assertThat(settings.backup()).isEmpty();
     }
 
     @Test
@@ -152,6 +153,34 @@ class SettingsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> check(0, 2, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> check(0, -1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> check(2, 0, 1));
+    }
+
+    @Test
+    void aCopyMayEndWithTheLastAddressAndTouchItsSource() {
+        assertThatNoException().isThrownBy(() -> new BackupCopy(-0x1000, 0, 0x1000));
+        assertThatNoException().isThrownBy(() -> new BackupCopy(0, -1, 1));
+        assertThatNoException().isThrownBy(() -> new BackupCopy(0x1000, 0x2000, 0x1000));
+        assertThatNoException().isThrownBy(() -> new BackupCopy(0x2000, 0x1000, 0x1000));
+        assertThatNoException().isThrownBy(() -> new BackupCopy(0, Long.MIN_VALUE, Long.MIN_VALUE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x1000, 0x2000, 0, must not be empty",
+        "0x1000, 0x2000, 0x1001, overlap its source",
+        "0x2000, 0x1000, 0x1001, overlap its source",
+        "0x1000, 0x1000, 1, overlap its source",
+        "0x1000, 0x1fff, 0x1000, overlap its source",
+        "-0x1000, 0x1000, 0x1001, beyond the last address",
+        "0x1000, -0x1000, 0x1001, beyond the last address",
+        "0, 1, -1, overlap its source",
+        "2, 0x1000, -1, beyond the last address",
+        "0, 0x1000, -0x800, beyond the last address"
+    })
+    void aCopyThatCannotBeMadeIsRefused(String source, String target, String size, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BackupCopy(Long.decode(source), Long.decode(target), Long.decode(size)))
+                .withMessageContaining(message);
     }
 
     @Test

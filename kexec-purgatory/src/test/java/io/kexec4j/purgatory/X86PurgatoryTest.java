@@ -185,6 +185,53 @@ class X86PurgatoryTest {
     }
 
     @Test
+    void theCopyIsAsTheStructInC() throws ElfFormatException {
+        X86PurgatorySettings settings =
+                settings().backup(new BackupCopy(0x1000, -0x10_0000, 0x9_ec00)).build();
+
+        ByteBuffer copy = variable(CommonParameters.BACKUP, settings);
+        assertThat(copy.getLong()).isEqualTo(0x1000);
+        assertThat(copy.getLong()).isEqualTo(-0x10_0000);
+        assertThat(copy.getLong()).isEqualTo(0x9_ec00);
+        assertThat(copy.hasRemaining()).isFalse();
+    }
+
+    @Test
+    void nothingIsCopiedUnlessAskedFor() throws ElfFormatException {
+        ByteBuffer copy = variable(CommonParameters.BACKUP, settings().build());
+
+        assertThat(copy).isEqualTo(ByteBuffer.allocate(24));
+    }
+
+    @Test
+    void itDoesNotCopyItself() {
+        long end = ADDRESS + purgatory.memorySize();
+        for (BackupCopy beside : List.of(
+                new BackupCopy(ADDRESS - 0x1000, end, 0x1000),
+                new BackupCopy(end, ADDRESS - 0x1000, 0x1000),
+                new BackupCopy(0, end, ADDRESS))) {
+            assertThat(purgatory
+                            .link(ADDRESS, settings().backup(beside).build())
+                            .address())
+                    .isEqualTo(ADDRESS);
+        }
+        for (BackupCopy across : List.of(
+                new BackupCopy(ADDRESS - 0x1000, 0, 0x1001),
+                new BackupCopy(0, ADDRESS - 0x1000, 0x1001),
+                new BackupCopy(end - 1, 0, 1),
+                new BackupCopy(0, end - 1, 1),
+                new BackupCopy(0, ADDRESS - 0x1000, 0x10_0000))) {
+            X86PurgatorySettings settings = settings().backup(across).build();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> purgatory.link(ADDRESS, settings))
+                    .withMessageContaining("overlaps the purgatory")
+                    .withMessageContaining(
+                            "0x%x bytes at 0x%x cannot be copied to 0x%x",
+                            across.size(), across.source(), across.target());
+        }
+    }
+
+    @Test
     void theConsoleAndTheActionArrive() throws ElfFormatException {
         X86PurgatorySettings settings = settings()
                 .onMismatch(MismatchAction.HALT)
