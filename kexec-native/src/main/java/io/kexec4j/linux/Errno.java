@@ -6,6 +6,7 @@ import java.util.Optional;
 /** The error numbers that the calls of this module give, from the kernel's errno-base.h and errno.h. */
 enum Errno {
     EPERM(1),
+    ENOENT(2),
     EINTR(4),
     EIO(5),
     ENOEXEC(8),
@@ -19,6 +20,7 @@ enum Errno {
     ETXTBSY(26),
     EFBIG(27),
     ENOSPC(28),
+    EROFS(30),
     ENOSYS(38, 89, 251),
     ENODATA(61, 61, 51),
     ENOPKG(65, 65, 55),

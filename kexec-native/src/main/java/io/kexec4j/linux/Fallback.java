@@ -61,7 +61,9 @@ enum Fallback {
             LoadChoice.Obstacles obstacles,
             KernelState state) {
         LoadCall other = refused.other();
-        if (obstacles.of(other).isPresent() || state.forbidsEverything(slot)) {
+        if (obstacles.of(other).isPresent()
+                || state.forbidsEverything(slot)
+                || (slot == ImageSlot.CRASH && state.lacksReservation())) {
             return Optional.empty();
         }
         return of(refused, errno)

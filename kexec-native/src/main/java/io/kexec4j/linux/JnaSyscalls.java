@@ -12,6 +12,7 @@ final class JnaSyscalls implements Syscalls {
     private static final int LINUX_REBOOT_MAGIC1 = 0xfee1dead;
     private static final int LINUX_REBOOT_MAGIC2 = 0x28121969;
     private static final int F_ADD_SEALS = 1033;
+    private static final int O_WRONLY = 1;
 
     private final LinuxAbi abi;
     private final CLibrary c;
@@ -66,6 +67,11 @@ final class JnaSyscalls implements Syscalls {
     @Override
     public int open(byte[] path) {
         return (int) orError(c.open(path, abi.openReadOnly()));
+    }
+
+    @Override
+    public int openForWriting(byte[] path) {
+        return (int) orError(c.open(path, abi.openReadOnly() | O_WRONLY));
     }
 
     @Override

@@ -29,6 +29,11 @@ record KernelRelease(String name, int major, int minor) {
         return flag.isKnownTo(major, minor);
     }
 
+    /** Whether it is this release or a newer one. */
+    boolean isAtLeast(int otherMajor, int otherMinor) {
+        return major > otherMajor || (major == otherMajor && minor >= otherMinor);
+    }
+
     @Override
     public String toString() {
         return major + "." + minor;

@@ -51,7 +51,7 @@ record KernelState(
     private static final Pattern SECCOMP = Pattern.compile("(?m)^Seccomp:\\s*(\\d)$");
     private static final Pattern TOTAL = Pattern.compile("(?m)^MemTotal:\\s*(\\d{1,12}) kB$");
     private static final Pattern ACTIVE = Pattern.compile("\\[(\\w+)]");
-    private static final Pattern RELEASE = Pattern.compile("(\\S{1,64})");
+    private static final Pattern WORD = Pattern.compile("(\\S{1,64})");
     private static final Pattern NUMBER = Pattern.compile("(-?\\d{1,18})");
 
     /** From include/linux/proc_ns.h: PROC_USER_INIT_INO and PROC_PID_INIT_INO. */
@@ -68,7 +68,7 @@ record KernelState(
         Path sysctl = root.resolve("proc/sys/kernel");
         Path self = root.resolve("proc/self");
         Path sys = root.resolve("sys/kernel");
-        Optional<String> release = find(sysctl.resolve("osrelease"), RELEASE);
+        Optional<String> release = word(sysctl.resolve("osrelease"));
         OptionalLong loaded = number(sys.resolve("kexec_loaded"));
         return new KernelState(
                 find(self.resolve("status"), CAPABILITIES)
@@ -119,12 +119,24 @@ record KernelState(
                 || callsLeft(slot).orElse(-1) == 0;
     }
 
-    private static Optional<Boolean> flag(OptionalLong value) {
+    /** Whether there is no memory for a crash kernel, as far as it is known. */
+    boolean lacksReservation() {
+        return crashSize.orElse(-1) == 0;
+    }
+
+    /** What a number stands for that is 0 for no. */
+    static Optional<Boolean> flag(OptionalLong value) {
         return value.isPresent() ? Optional.of(value.getAsLong() != 0) : Optional.empty();
     }
 
-    private static OptionalLong number(Path file) {
+    /** The number in a file. */
+    static OptionalLong number(Path file) {
         return find(file, NUMBER).stream().mapToLong(Long::parseLong).findFirst();
+    }
+
+    /** The first word in a file. */
+    static Optional<String> word(Path file) {
+        return find(file, WORD);
     }
 
     private static Optional<String> find(Path file, Pattern pattern) {

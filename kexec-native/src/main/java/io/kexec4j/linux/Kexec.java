@@ -4,17 +4,18 @@ import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Submits images and files to the running kernel. Loading and executing are separate: {@link #load} leaves the machine running, and
  * {@link #execute} leaves it.
  *
- * <p>Every call but {@link #isLoaded} needs the capability {@code CAP_SYS_BOOT} in the initial user namespace, which root
+ * <p>Every call that loads, unloads or executes needs the capability {@code CAP_SYS_BOOT} in the initial user namespace, which root
  * has. Holds no state of its own and is thread-safe; the kernel refuses one of two loads at the same time with {@code EBUSY}.
  */
 public final class Kexec {
@@ -57,16 +58,22 @@ public final class Kexec {
     /**
      * Loads an image with kexec_load(2). Nothing happens to the running system: a normal image waits for {@link #execute}, a
      * crash image for a panic. It replaces what the slot held; if a normal image is refused the old one stays, but a crash
-     * image that is refused may leave the slot empty.
+     * image that is refused may leave the slot empty. So for one, everything that can be known is checked before the call, and
+     * the message of a refusal tells what is in the slot then.
+     *
+     * <p>A crash image that the kernel shall update ({@link io.kexec4j.image.KexecFlag#CRASH_HOTPLUG_SUPPORT}) is loaded with whichever
+     * flag asks this kernel to, or with none; the package documentation has the table.
      *
      * @param image what to load; {@link ImageSlot#of(KexecImage)} says where it goes
+     * @return what was decided on the caller's behalf, each a sentence for people without a full stop: that this kernel does not
+     *     update the image though it is made for that
      * @throws KexecRefusedException if the kernel refuses it
      * @throws MalformedInputException if a file that the image maps has become shorter
      * @throws IOException if such a file cannot be looked at
      * @throws UnsupportedCombinationException if this is a JVM with 32 bits, and an address needs more
      */
-    public void load(KexecImage image) throws IOException {
-        submission(Attempt.KEXEC_LOAD).load(image);
+    public List<String> load(KexecImage image) throws IOException {
+        return submission(Attempt.KEXEC_LOAD).load(image).remarks();
     }
 
     /**
@@ -83,7 +90,7 @@ public final class Kexec {
      * @throws IOException if a file cannot be opened, or there is no memory for content that is none
      */
     public List<String> load(KexecFiles files) throws IOException {
-        return submission(Attempt.KEXEC_FILE_LOAD).load(files);
+        return submission(Attempt.KEXEC_FILE_LOAD).load(files).remarks();
     }
 
     /**
@@ -149,23 +156,54 @@ public final class Kexec {
      * @throws IOException if the answer cannot be read, among other reasons because sysfs is not mounted
      */
     public boolean isLoaded(ImageSlot slot) throws IOException {
-        String name = slot == ImageSlot.CRASH ? "crash_loaded" : "loaded";
-        Path directory = root.resolve("sys/kernel");
-        for (Path file : List.of(directory.resolve("kexec_" + name), directory.resolve("kexec/" + name))) {
-            if (Files.exists(file)) {
-                String text = Files.readString(file).strip();
-                return switch (text) {
-                    case "0" -> false;
-                    case "1" -> true;
-                    default -> throw MalformedInputException.atLine(file.toString(), 1, "must be 0 or 1: " + text);
-                };
-            }
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new IOException("there is no %s to ask whether a %s image is loaded; mount sysfs"
-                    .formatted(directory, slot.label()));
-        }
-        return false;
+        Optional<Path> file = KexecSysfs.file(root, slot == ImageSlot.CRASH ? "crash_loaded" : "loaded");
+        return file.isPresent() && KexecSysfs.flag(file.get());
+    }
+
+    /**
+     * {@return whether the kernel keeps the crash image that is loaded true when CPUs and memory come and go, which anyone may ask; if
+     *     not, it has to be built and loaded anew then. The kernel also says no while a load is under way}
+     *
+     * @throws MalformedInputException if the kernel's answer is neither 0 nor 1
+     * @throws IOException if the answer cannot be read
+     */
+    public CrashHotplug crashHotplug() throws IOException {
+        return CrashHotplug.read(root);
+    }
+
+    /**
+     * {@return where a crash image must lie now; where two ranges are reserved, the upper one. Empty if there is none, or if this process
+     *     may not see it: {@code /proc/iomem} has addresses only for those with {@code CAP_SYS_ADMIN}}
+     */
+    public Optional<PhysicalRange> crashRegion() {
+        return CrashState.region(root);
+    }
+
+    /**
+     * {@return how many bytes are reserved for a crash kernel, in both ranges together if there are two, which anyone may ask; 0 if none
+     *     are}
+     *
+     * @throws MalformedInputException if the kernel's answer is no number
+     * @throws IOException if the answer cannot be read, among other reasons because sysfs is not mounted
+     */
+    public long crashReservation() throws IOException {
+        return CrashReservation.size(root);
+    }
+
+    /**
+     * Gives a part of the memory that is reserved for a crash kernel back to the running one, until the machine is booted anew. It is
+     * taken from the end; where two ranges are reserved, from the upper one first, which is where images lie. An image that was built
+     * before may not fit any more. Needs root, and an empty crash slot.
+     *
+     * @param bytes how many are to stay reserved, from 0 to what {@link #crashReservation} gives
+     * @return how many are reserved now: the kernel rounds up to pages, or to more
+     * @throws IllegalArgumentException if more are to stay than there are
+     * @throws KexecRefusedException if the kernel refuses, among other reasons because a crash image is loaded
+     * @throws MalformedInputException if the kernel tells a size that is no number
+     * @throws IOException if the size cannot be read
+     */
+    public long shrinkCrashReservation(long bytes) throws IOException {
+        return CrashReservation.shrink(platform.forCall("write"), root, bytes);
     }
 
     /**

@@ -3,7 +3,8 @@ package io.kexec4j.linux;
 import java.io.IOException;
 
 /**
- * The kernel has refused a call. The message is one sentence: what was refused, what the error number means for this call,
+ * The kernel has refused a call, or would have: a load into the crash slot is not even tried if it is known to fail, as trying it would
+ * cost the image that is there. The message is one sentence: what was refused, what the error number means for this call,
  * and what to do about it.
  */
 public final class KexecRefusedException extends IOException {
@@ -39,8 +40,8 @@ public final class KexecRefusedException extends IOException {
     }
 
     /**
-     * {@return the system call that was refused: {@code kexec_load}, {@code kexec_file_load}, {@code reboot}, or {@code ioctl} for
-     *     network interfaces; the last one, if several were}
+     * {@return the system call that was refused: {@code kexec_load}, {@code kexec_file_load}, {@code reboot}, {@code ioctl} for
+     *     network interfaces, or {@code open} or {@code write} for the size of the crash reservation; the last one, if several were}
      */
     public String call() {
         return call;

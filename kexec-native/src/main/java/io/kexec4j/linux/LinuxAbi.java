@@ -118,6 +118,11 @@ public enum LinuxAbi {
         };
     }
 
+    /** Whether {@code KEXEC_UPDATE_ELFCOREHDR} means anything to a kernel that knows it. */
+    boolean hasElfcorehdrFlag() {
+        return this == X86_64 || this == I386;
+    }
+
     /** {@code O_RDONLY | O_CLOEXEC} for open(2). */
     int openReadOnly() {
         return this == PARISC || this == PARISC64 ? 0x20_0000 : 0x8_0000;

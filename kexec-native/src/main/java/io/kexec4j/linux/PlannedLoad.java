@@ -122,14 +122,16 @@ final class PlannedLoad {
         announce.accept(choice);
         Submission submission = new Submission(kernel, root);
         List<String> remarks = new ArrayList<>();
+        Loaded loaded;
         if (choice.call() == LoadCall.KEXEC_LOAD) {
-            submission.load(plan.image().get());
+            loaded = submission.load(plan.image().get());
             if (LoadChoice.loses(choice.call(), plan.slot(), state)) {
                 remarks.add(LoadChoice.HANDOVER_LOST);
             }
         } else {
-            remarks.addAll(submission.load(plan.files().get()));
+            loaded = submission.load(plan.files().get());
         }
-        return new LoadReport(choice, refusals, remarks);
+        remarks.addAll(loaded.remarks());
+        return new LoadReport(choice, refusals, loaded.updates(), remarks);
     }
 }

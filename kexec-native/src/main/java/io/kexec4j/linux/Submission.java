@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
+import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.linux.Kexec.Kernel;
@@ -37,38 +38,78 @@ final class Submission {
         this.root = root;
     }
 
-    /** Calls kexec_load. */
-    void load(KexecImage image) throws IOException {
+    /** Calls kexec_load; for a crash image again without a flag that the kernel does not know, if there is a way without it. */
+    Loaded load(KexecImage image) throws IOException {
         for (Segment segment : image.segments()) {
             segment.content().verifyNotShrunk();
         }
-        int errno;
-        try (SegmentTable table =
-                new SegmentTable(image.segments(), kernel.abi().pointerSize())) {
-            errno = kernel.syscalls()
-                    .kexecLoad(image.entry(), image.segments().size(), table.pointer(), image.flagBits());
+        Attempt attempt = Attempt.load(image);
+        if (attempt.slot() == ImageSlot.CRASH) {
+            return loadForCrash(image, attempt);
         }
-        check(errno, Attempt.load(image));
+        try (SegmentTable table = tableOf(image)) {
+            check(call(image, table, image.flagBits()), attempt);
+        }
+        return new Loaded(List.of(), CrashUpdates.NOT_NEEDED);
     }
 
-    /** Calls kexec_file_load; gives what was decided on the way. */
-    List<String> load(KexecFiles wanted) throws IOException {
+    private Loaded loadForCrash(KexecImage image, Attempt attempt) throws IOException {
+        CrashLoad crash = CrashLoad.begin(attempt, kernel.abi(), root);
+        crash.verify(image);
+        int errno = 0;
+        Optional<KexecFlag> agreed = Optional.empty();
+        try (SegmentTable table = tableOf(image)) {
+            for (Optional<KexecFlag> flag : crash.flagsToTry(image)) {
+                agreed = flag;
+                errno = call(image, table, HotplugFlags.bits(image, flag));
+                if (errno != Errno.EINVAL.shared() || !crash.mayBeTriedAgain()) {
+                    break;
+                }
+            }
+        }
+        if (errno != 0) {
+            throw crash.refused(errno);
+        }
+        return crash.loaded(image, agreed);
+    }
+
+    private SegmentTable tableOf(KexecImage image) throws IOException {
+        return new SegmentTable(image.segments(), kernel.abi().pointerSize());
+    }
+
+    private int call(KexecImage image, SegmentTable table, long flags) {
+        return kernel.syscalls().kexecLoad(image.entry(), image.segments().size(), table.pointer(), flags);
+    }
+
+    /** Calls kexec_file_load. */
+    Loaded load(KexecFiles wanted) throws IOException {
         requireFileCall(Attempt.load(wanted));
         List<String> remarks = new ArrayList<>();
         KexecFiles files = withKnownFlags(wanted, remarks);
-        int errno;
+        Attempt attempt = Attempt.load(files);
+        if (attempt.slot() == ImageSlot.NORMAL) {
+            check(call(files), attempt);
+            return new Loaded(remarks, CrashUpdates.NOT_NEEDED);
+        }
+        CrashLoad crash = CrashLoad.begin(attempt, kernel.abi(), root);
+        crash.verifyFiles();
+        int errno = call(files);
+        if (errno != 0) {
+            throw crash.refused(errno);
+        }
+        return crash.loaded(remarks);
+    }
+
+    private int call(KexecFiles files) throws IOException {
         try (OpenFile second = OpenFile.of(files.kernel(), "kernel", kernel)) {
             Optional<Content> initrd = files.initrd();
-            if (initrd.isPresent()) {
-                try (OpenFile disk = OpenFile.of(initrd.get(), "initrd", kernel)) {
-                    errno = call(files, second.number(), disk.number());
-                }
-            } else {
-                errno = call(files, second.number(), NO_FILE);
+            if (initrd.isEmpty()) {
+                return call(files, second.number(), NO_FILE);
+            }
+            try (OpenFile disk = OpenFile.of(initrd.get(), "initrd", kernel)) {
+                return call(files, second.number(), disk.number());
             }
         }
-        check(errno, Attempt.load(files));
-        return remarks;
     }
 
     /** The command line is never left out: some kernels write the NUL at its end themselves, which an empty one has no room for. */
@@ -127,12 +168,16 @@ final class Submission {
     /** Ends with an exception unless the kernel said yes. */
     void check(int errno, Attempt attempt) throws KexecRefusedException {
         if (errno != 0) {
-            LinuxAbi abi = kernel.abi();
-            Refusal refusal = Refusal.of(attempt, Errno.of(errno, abi), abi, KernelState.read(root));
-            throw new KexecRefusedException(
-                    "%s was refused with %s: %s".formatted(attempt.description(), Errno.label(errno, abi), refusal),
-                    attempt.call(),
-                    errno);
+            throw refused(errno, attempt, kernel.abi(), KernelState.read(root), "");
         }
+    }
+
+    /** A refusal in words, with an end for the sentence. */
+    static KexecRefusedException refused(int errno, Attempt attempt, LinuxAbi abi, KernelState state, String end) {
+        Refusal refusal = Refusal.of(attempt, Errno.of(errno, abi), abi, state);
+        return new KexecRefusedException(
+                "%s was refused with %s: %s%s".formatted(attempt.description(), Errno.label(errno, abi), refusal, end),
+                attempt.call(),
+                errno);
     }
 }

@@ -36,6 +36,14 @@ interface Syscalls {
     int open(byte[] path);
 
     /**
+     * Calls open(2), for writing to a file that is there.
+     *
+     * @param path the path with a NUL at its end
+     * @return a file descriptor, or the negative of the error number
+     */
+    int openForWriting(byte[] path);
+
+    /**
      * A path for what was opened, whatever its name stands for by now. Calls nothing.
      *
      * @param file a file descriptor

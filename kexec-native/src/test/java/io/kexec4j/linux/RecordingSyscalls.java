@@ -52,10 +52,17 @@ final class RecordingSyscalls implements Syscalls {
     final List<String> others = new ArrayList<>();
     final Map<Integer, Opened> open = new TreeMap<>();
     final List<Integer> closed = new ArrayList<>();
+    /** What was written to files, behind their names. */
+    final List<String> written = new ArrayList<>();
     /** How much each write asked for. */
     final List<Long> writes = new ArrayList<>();
 
     int answer;
+    /** What the kernel knows of {@code KEXEC_*}; a call with another flag is refused with EINVAL. */
+    long loadFlags = -1;
+    /** What happens to the world during a load. */
+    Runnable duringLoad = () -> {};
+
     int fileAnswer;
     int openAnswer;
     int memoryFileAnswer;
@@ -87,6 +94,10 @@ final class RecordingSyscalls implements Syscalls {
         }
         loads.add(new Load(entry, count, flags, ByteBuffer.wrap(table), seen));
         others.add("kexec_load");
+        if ((flags & 0xffff & ~loadFlags) != 0) {
+            return EINVAL;
+        }
+        duringLoad.run();
         return answer;
     }
 
@@ -99,6 +110,7 @@ final class RecordingSyscalls implements Syscalls {
                 new String(text, UTF_8),
                 flags));
         others.add("kexec_file_load");
+        duringLoad.run();
         return fileAnswer;
     }
 
@@ -111,6 +123,11 @@ final class RecordingSyscalls implements Syscalls {
             throw new AssertionError("no NUL at the end: " + Arrays.toString(path));
         }
         return add(new Opened(new String(path, 0, path.length - 1, UTF_8), 0));
+    }
+
+    @Override
+    public int openForWriting(byte[] path) {
+        return open(path);
     }
 
     @Override
@@ -143,6 +160,7 @@ final class RecordingSyscalls implements Syscalls {
         long done = scripted == null ? count : Math.min(scripted, count);
         if (done > 0) {
             opened.written.writeBytes(bytes.getByteArray(0, (int) done));
+            written.add(opened.name + " " + new String(bytes.getByteArray(0, (int) Math.min(done, SAMPLE)), US_ASCII));
         }
         return done;
     }

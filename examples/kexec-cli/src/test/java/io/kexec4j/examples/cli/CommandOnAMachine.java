@@ -2,6 +2,7 @@ package io.kexec4j.examples.cli;
 
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.linux.CrashUpdates;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.LoadCall;
 import io.kexec4j.linux.LoadChoice;
@@ -101,7 +102,7 @@ abstract class CommandOnAMachine {
             announce.accept(choice);
             awaitProgress();
             calls.add("load");
-            return new LoadReport(choice, List.of(), List.of("it was loaded"));
+            return new LoadReport(choice, List.of(), CrashUpdates.NOT_NEEDED, List.of("it was loaded"));
         }
 
         /** As a system call that takes long: until something is shown, or for so long that it should have been. */

@@ -1,0 +1,417 @@
+package io.kexec4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kexec4j.bytes.Content;
+import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecFileFlag;
+import io.kexec4j.image.KexecFiles;
+import io.kexec4j.image.KexecFlag;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.memory.PhysicalRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Loads into the crash slot, where a load that fails costs what is there. */
+class CrashLoadTest {
+    private static final long REGION = 0x3000_0000;
+    private static final long MIB = 1 << 20;
+    private static final String IOMEM = """
+            00001000-0009fbff : System RAM
+            00100000-3fffffff : System RAM
+              08000000-0fffffff : Crash kernel
+              30000000-37ffffff : Crash kernel
+            """;
+    private static final String LOADED = "sys/kernel/kexec_crash_loaded";
+
+    @TempDir
+    Path root;
+
+    private final RecordingSyscalls syscalls = new RecordingSyscalls();
+    private LinuxAbi abi = LinuxAbi.X86_64;
+
+    private Kexec kexec() {
+        return new Kexec(call -> new Kexec.Kernel(abi, syscalls), root);
+    }
+
+    private Machine machine() {
+        return new Machine(root);
+    }
+
+    /** A machine on which everything fits. */
+    private Machine goodMachine() {
+        return machine()
+                .file("proc/iomem", IOMEM)
+                .file("proc/meminfo", "MemTotal:        1048576 kB\n")
+                .file("proc/self/status", "CapEff:\t000001ffffffffff\nSeccomp:\t0\n")
+                .file("proc/self/auxv", auxv(4096))
+                .file("proc/sys/kernel/arch", "x86_64\n")
+                .file("proc/sys/kernel/osrelease", "7.2.13\n")
+                .file("proc/sys/kernel/kexec_load_disabled", "0\n")
+                .file("proc/sys/kernel/kexec_load_limit_panic", "-1\n")
+                .file("sys/kernel/kexec_crash_size", "268435456\n")
+                .file(LOADED, "1\n");
+    }
+
+    private static byte[] auxv(long pageSize) {
+        return ByteBuffer.allocate(64)
+                .order(ByteOrder.nativeOrder())
+                .putLong(33)
+                .putLong(0x7fff_0000L)
+                .putLong(6)
+                .putLong(pageSize)
+                .array();
+    }
+
+    private static KexecImage image(long start, long size, KexecFlag... more) {
+        EnumSet<KexecFlag> flags = EnumSet.of(KexecFlag.ON_CRASH, more);
+        return new KexecImage(
+                Architecture.X86_64,
+                4096,
+                start,
+                List.of(
+                        new Segment(
+                                SegmentRole.KERNEL,
+                                PhysicalRange.ofSize(start, size - 4096),
+                                Content.of(new byte[] {1}),
+                                "test"),
+                        new Segment(
+                                SegmentRole.ELFCOREHDR,
+                                PhysicalRange.ofSize(start + size - 4096, 4096),
+                                Content.EMPTY,
+                                "test")),
+                flags,
+                List.of());
+    }
+
+    private static KexecFiles files(int kernelSize) {
+        return new KexecFiles(
+                Architecture.X86_64,
+                Content.of(new byte[kernelSize]),
+                Optional.empty(),
+                "",
+                Set.of(KexecFileFlag.ON_CRASH),
+                List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x30000000, 0x1000000",
+        "0x30000000, 0x7ffe000", // two pages are left
+        "0x37fff000, 0x1000", // the last page
+    })
+    void whatLiesInTheUpperRangeIsLoaded(long start, long size) throws IOException {
+        goodMachine();
+        assertThat(kexec().load(size == 4096 ? one(start) : image(start, size))).isEmpty();
+        assertThat(syscalls.loads).hasSize(1);
+        assertThat(syscalls.loads.get(0).flags()).isEqualTo(0x3e_0001);
+    }
+
+    private static KexecImage one(long start) {
+        return new KexecImage(
+                Architecture.X86_64,
+                4096,
+                start,
+                List.of(new Segment(
+                        SegmentRole.KERNEL, PhysicalRange.ofSize(start, 4096), Content.of(new byte[] {1}), "test")),
+                Set.of(KexecFlag.ON_CRASH),
+                List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0x8000000  | 0x100000  | EADDRNOTAVAIL | the kernel at [0x8000000, 0x80ff000) lies outside",
+                "0x2ffff000 | 0x100000  | EADDRNOTAVAIL | the kernel at [0x2ffff000, 0x300fe000) lies outside",
+                "0x37f01000 | 0x100000  | EADDRNOTAVAIL | the elfcorehdr at [0x38000000, 0x38001000) lies outside",
+                "0x30000000 | 0x7fff000 | ENOMEM        | no room left for the kernel's own control pages",
+                "0x30000000 | 0x8000000 | ENOMEM        | no room left for the kernel's own control pages",
+            })
+    void whatDoesNotFitIsNotTried(long start, long size, Errno errno, String message) {
+        goodMachine();
+        assertRefused(image(start, size), errno, message);
+    }
+
+    @Test
+    void theReservationIsThatOfNow() throws IOException {
+        KexecImage image = image(REGION, 64 * MIB);
+        goodMachine();
+        kexec().load(image);
+        machine().file("proc/iomem", IOMEM.replace("37ffffff", "33ffefff"));
+        assertThatThrownBy(() -> kexec().load(image))
+                .hasMessage(
+                        "loading a crash image (kexec_load) was not tried, as it would be refused with EADDRNOTAVAIL: the"
+                                + " elfcorehdr at [0x33fff000, 0x34000000) lies outside of the memory reserved for a crash"
+                                + " kernel, which is [0x30000000, 0x33fff000) now; build the image anew: the reservation is"
+                                + " another than it was built for, or has been shrunk; the crash kernel that is loaded stays");
+        assertThat(syscalls.loads).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "proc/sys/kernel/kexec_load_disabled    | 1                        | EPERM         | kexec_load_disabled is 1",
+                "proc/sys/kernel/kexec_load_limit_panic | 0                        | EPERM         | kexec_load_limit_panic is 0",
+                "proc/self/status                       | CapEff: 0000000000000000 | EPERM         | lacks the capability",
+                "proc/meminfo                           | MemTotal: 2000 kB        | EINVAL        | allows half of its memory, 1024000",
+                "sys/kernel/kexec_crash_size            | 0                        | EADDRNOTAVAIL | no memory is reserved",
+            })
+    void whatTheMachineForbidsIsNotTried(String file, String text, Errno errno, String message) {
+        goodMachine().file(file, text + "\n");
+        assertRefused(image(REGION, MIB), errno, message);
+        assertThatThrownBy(() -> kexec().load(files((int) MIB))).hasMessageContaining(message);
+        assertThat(syscalls.others).isEmpty();
+    }
+
+    @Test
+    void anImageForAnotherKernelIsNotTried() {
+        goodMachine().file("proc/self/auxv", auxv(65536));
+        assertRefused(image(REGION, MIB), Errno.EADDRNOTAVAIL, "pages of 4096 bytes, and this one has pages of 65536");
+        abi = LinuxAbi.AARCH64;
+        machine().file("proc/sys/kernel/arch", "aarch64\n");
+        assertRefused(image(REGION, MIB), Errno.EINVAL, "another architecture than this machine's, which is aarch64");
+        assertThatThrownBy(() -> kexec().load(files(1))).hasMessageContaining("another architecture");
+    }
+
+    /** The kernel's compat_kexec_load takes images of 64 bits. */
+    @Test
+    void aJvmWith32BitsMayLoadForAKernelWith64() throws IOException {
+        abi = LinuxAbi.I386;
+        goodMachine().file("proc/self/auxv", auxvOf32Bits());
+        KexecImage image = new KexecImage(
+                Architecture.X86_64,
+                4096,
+                REGION,
+                List.of(new Segment(SegmentRole.KERNEL, PhysicalRange.ofSize(REGION, 4096), Content.EMPTY, "test")),
+                Set.of(KexecFlag.ON_CRASH),
+                List.of());
+        assertThat(CrashState.read(root, 4).pageSize()).hasValue(4096);
+        assertThat(new CrashChecks(Attempt.load(image), abi, machine().state(), CrashState.read(root, 4))
+                        .ofImage(image))
+                .isEmpty();
+    }
+
+    private static byte[] auxvOf32Bits() {
+        return ByteBuffer.allocate(16)
+                .order(ByteOrder.nativeOrder())
+                .putInt(6)
+                .putInt(4096)
+                .array();
+    }
+
+    @Test
+    void filesThatAreLargerThanTheReservationAreNotTried() throws IOException {
+        goodMachine().file("proc/iomem", "00100000-3fffffff : System RAM\n  30000000-300fffff : Crash kernel\n");
+        kexec().load(files((int) MIB));
+        assertThatThrownBy(() -> kexec().load(files((int) MIB + 1)))
+                .isInstanceOfSatisfying(
+                        KexecRefusedException.class, e -> assertThat(e.call()).isEqualTo("kexec_file_load"))
+                .hasMessageContaining("at least 1048577 bytes, and the memory reserved for a crash kernel has 1048576");
+        assertThat(syscalls.fileLoads).hasSize(1);
+    }
+
+    @Test
+    void aFileThatHasShrunkIsNoticedBefore() throws IOException {
+        goodMachine();
+        Path file = Files.write(root.resolve("kernel"), new byte[8192]);
+        Content content = Content.ofFile(file);
+        KexecImage image = image(REGION, MIB)
+                .withSegments(
+                        List.of(new Segment(SegmentRole.KERNEL, PhysicalRange.ofSize(REGION, 8192), content, "test")));
+        Files.write(file, new byte[1]);
+        assertThatThrownBy(() -> kexec().load(image)).isInstanceOf(MalformedInputException.class);
+        assertThat(syscalls.loads).isEmpty();
+    }
+
+    /** To users without privileges all addresses are zero; powerpc names no reservation; a container may hide all. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "00000000-00000000 : System RAM",
+                "00100000-3fffffff : System RAM",
+                "what is this",
+                "''",
+            })
+    void whatIsNotKnownIsForTheKernelToSay(String iomem) throws IOException {
+        goodMachine().file("proc/iomem", iomem + "\n").file("proc/self/auxv", "x");
+        kexec().load(image(0x1000_0000, MIB));
+        assertThat(syscalls.loads).hasSize(1);
+        assertThat(kexec().crashRegion()).isEmpty();
+    }
+
+    @Test
+    void theRegionIsTheUpperOne() {
+        assertThat(kexec().crashRegion()).isEmpty();
+        goodMachine();
+        assertThat(kexec().crashRegion()).contains(new PhysicalRange(REGION, 0x3800_0000));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "1    | 1    | ; the crash kernel that was loaded before still is",
+                "1    | 0    | ; the crash kernel that was loaded before is gone: load one that fits, as a panic starts none now",
+                "0    | 0    | ; no crash kernel is loaded, and a panic starts none",
+                "none | 0    | ; no crash kernel is loaded, and a panic starts none",
+                "0    | 1    | ; a crash kernel is loaded",
+                "1    | none | ; whether a crash kernel is loaded now cannot be read (mount sysfs)",
+            })
+    void aRefusalTellsWhatTheMachineIsLeftWith(String before, String after, String end) throws IOException {
+        goodMachine();
+        syscalls.answer = Errno.ENOMEM.shared();
+        syscalls.fileAnswer = Errno.EBUSY.shared();
+        syscalls.duringLoad = () -> setLoaded(after);
+        setLoaded(before);
+        assertThatThrownBy(() -> kexec().load(image(REGION, MIB)))
+                .hasMessageStartingWith(
+                        "loading a crash image (kexec_load) was refused with ENOMEM: the memory reserved")
+                .hasMessageEndingWith(end);
+        setLoaded(before);
+        assertThatThrownBy(() -> kexec().load(files(1)))
+                .hasMessageStartingWith("loading a crash kernel (kexec_file_load) was refused with EBUSY: ")
+                .hasMessageEndingWith(end);
+    }
+
+    private void setLoaded(String text) {
+        try {
+            Files.deleteIfExists(root.resolve(LOADED));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        if (text != null) {
+            machine().file(LOADED, text + "\n");
+        }
+    }
+
+    @Test
+    void theStateIsToldUnderItsNewNameToo() throws IOException {
+        goodMachine().file("sys/kernel/kexec/crash_loaded", "1\n");
+        Files.delete(root.resolve(LOADED));
+        syscalls.answer = Errno.ENOMEM.shared();
+        assertThatThrownBy(() -> kexec().load(image(REGION, MIB))).hasMessageEndingWith("loaded before still is");
+    }
+
+    /** What kernels know: nothing before 6.6, 0x4 before 6.10, then both. The last column is what was called. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "6.1.0   | no  | 0x3 | true  | BY_RELOAD | 0x1",
+                "6.1.0   | no  | 0x3 | false | BY_RELOAD | 0x1",
+                "6.6.0   | yes | 0x7 | true  | IN_PLACE  | 0x5",
+                "6.6.0   | yes | 0x7 | false | BY_RELOAD | 0x1",
+                "6.12.0  | yes | 0xf | true  | IN_PLACE  | 0x9",
+                "6.12.0  | no  | 0xf | true  | BY_RELOAD | 0x1",
+                "6.12.0  | yes | 0xf | false | BY_RELOAD | 0x1",
+                "custom  | yes | 0x7 | true  | IN_PLACE  | 0x9 0x5",
+                "custom  | yes | 0x3 | true  | BY_RELOAD | 0x9 0x5 0x1",
+                "custom  | yes | 0xf | true  | IN_PLACE  | 0x9",
+                "5.14.0  | yes | 0x7 | true  | IN_PLACE  | 0x9 0x5",
+                "5.14.0  | yes | 0xf | true  | IN_PLACE  | 0x9",
+            })
+    void theFlagIsAgreedWithTheKernel(
+            String release, String file, long known, boolean wanted, CrashUpdates updates, String calls)
+            throws IOException {
+        goodMachine().file("proc/sys/kernel/osrelease", release + "\n");
+        if (file.equals("yes")) {
+            machine().file("sys/kernel/crash_elfcorehdr_size", "917616\n");
+        }
+        syscalls.loadFlags = known;
+        KexecImage image = wanted ? image(REGION, MIB, KexecFlag.CRASH_HOTPLUG_SUPPORT) : image(REGION, MIB);
+        LoadReport report = kexec().load(new LoadPlan(
+                LoadMode.KEXEC_LOAD, ImageSlot.CRASH, LoadForm.of(image), LoadForm.impossible("not needed")));
+        List<String> called = new ArrayList<>();
+        syscalls.loads.forEach(load -> called.add("0x%x".formatted(load.flags() & 0xffff)));
+        assertThat(String.join(" ", called)).isEqualTo(calls);
+        assertThat(report.updates()).isEqualTo(updates);
+        if (wanted && updates == CrashUpdates.BY_RELOAD) {
+            assertThat(report.remarks()).singleElement().asString().contains("build and load it anew");
+        } else {
+            assertThat(report.remarks()).isEmpty();
+        }
+    }
+
+    @Test
+    void theOldFlagIsTheSameWish() throws IOException {
+        goodMachine().file("sys/kernel/crash_elfcorehdr_size", "917616\n");
+        kexec().load(image(REGION, MIB, KexecFlag.UPDATE_ELFCOREHDR));
+        assertThat(syscalls.loads.get(0).flags()).isEqualTo(0x3e_0009);
+    }
+
+    /** Each call counts, also one with a flag that is unknown. */
+    @Test
+    void nothingIsTriedAgainIfThatWasTheLastCall() {
+        goodMachine()
+                .file("sys/kernel/crash_elfcorehdr_size", "917616\n")
+                .file("proc/sys/kernel/osrelease", "custom\n");
+        machine().file("proc/sys/kernel/kexec_load_limit_panic", "1\n");
+        syscalls.answer = Errno.EINVAL.shared();
+        syscalls.duringLoad = () -> machine().file("proc/sys/kernel/kexec_load_limit_panic", "0\n");
+        assertThatThrownBy(() -> kexec().load(image(REGION, MIB, KexecFlag.CRASH_HOTPLUG_SUPPORT)))
+                .hasMessageContaining("EINVAL");
+        assertThat(syscalls.loads).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, IN_PLACE", "false, BY_RELOAD"})
+    void whatTheKernelBuildsItselfItUpdatesIfItCan(boolean able, CrashUpdates updates) throws IOException {
+        goodMachine();
+        if (able) {
+            machine().file("sys/kernel/crash_elfcorehdr_size", "917616\n");
+        }
+        LoadReport report = kexec().load(new LoadPlan(
+                LoadMode.KEXEC_FILE_LOAD, ImageSlot.CRASH, LoadForm.impossible("not needed"), LoadForm.of(files(1))));
+        assertThat(report.updates()).isEqualTo(updates);
+        assertThat(syscalls.fileLoads)
+                .singleElement()
+                .satisfies(load -> assertThat(load.flags()).isEqualTo(0x6));
+    }
+
+    @Test
+    void withoutAReservationNeitherCallIsTried() {
+        goodMachine().file("sys/kernel/kexec_crash_size", "0\n");
+        assertThatThrownBy(() -> kexec().load(new LoadPlan(
+                        LoadMode.AUTO,
+                        ImageSlot.CRASH,
+                        LoadForm.impossible("there is no image"),
+                        LoadForm.of(files(1)))))
+                .isInstanceOf(KexecRefusedException.class)
+                .hasMessageContaining("no memory is reserved for a crash kernel; boot with crashkernel=")
+                .hasNoSuppressedExceptions();
+        assertThat(syscalls.others).isEmpty();
+    }
+
+    private void assertRefused(KexecImage image, Errno errno, String message) {
+        assertThatThrownBy(() -> kexec().load(image))
+                .isInstanceOfSatisfying(KexecRefusedException.class, e -> {
+                    assertThat(e.errno()).isEqualTo(errno.number(abi));
+                    assertThat(e.call()).isEqualTo("kexec_load");
+                })
+                .hasMessageStartingWith(
+                        "loading a crash image (kexec_load) was not tried, as it would be refused with " + errno)
+                .hasMessageContaining(message)
+                .hasMessageEndingWith("; the crash kernel that is loaded stays");
+        assertThat(syscalls.loads).isEmpty();
+    }
+}
