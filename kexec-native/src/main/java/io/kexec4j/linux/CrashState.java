@@ -50,7 +50,8 @@ record CrashState(
                 pageSize(root, wordSize),
                 KernelState.word(root.resolve("proc/sys/kernel/arch")).flatMap(LinuxAbi::byName),
                 Files.isDirectory(kernel)
-                        ? Optional.of(Files.exists(kernel.resolve("crash_elfcorehdr_size")))
+                        ? Optional.of(Files.exists(kernel.resolve("kexec/crash_elfcorehdr_size"))
+                                || Files.exists(kernel.resolve("crash_elfcorehdr_size")))
                         : Optional.empty());
     }
 

@@ -61,9 +61,7 @@ enum Fallback {
             LoadChoice.Obstacles obstacles,
             KernelState state) {
         LoadCall other = refused.other();
-        if (obstacles.of(other).isPresent()
-                || state.forbidsEverything(slot)
-                || (slot == ImageSlot.CRASH && state.lacksReservation())) {
+        if (obstacles.of(other).isPresent() || state.forbidsEverything(slot)) {
             return Optional.empty();
         }
         return of(refused, errno)

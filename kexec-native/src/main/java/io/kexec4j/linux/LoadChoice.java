@@ -88,15 +88,7 @@ public record LoadChoice(LoadCall call, String reason) {
 
     private static LoadChoice best(ImageSlot slot, Obstacles own, Obstacles obstacles, KernelState state) {
         if (obstacles.image().isPresent() && obstacles.files().isPresent()) {
-            // What the kernel forbids can be a guess, from its command line or a configuration; the request is none.
-            throw new UnsupportedCombinationException(
-                    "neither call can load this: not kexec_load, because %s; not kexec_file_load, because %s%s"
-                            .formatted(
-                                    obstacles.image().get(),
-                                    obstacles.files().get(),
-                                    own.image().isPresent()
-                                            ? ""
-                                            : "; ask for kexec_load to have it tried nevertheless"));
+            throw neither(obstacles.image().get(), obstacles.files().get(), own);
         }
         if (obstacles.image().isPresent()) {
             return new LoadChoice(LoadCall.KEXEC_FILE_LOAD, obstacles.image().get());
@@ -109,6 +101,17 @@ public record LoadChoice(LoadCall call, String reason) {
                 ? new LoadChoice(LoadCall.KEXEC_FILE_LOAD, HANDOVER)
                 : new LoadChoice(
                         LoadCall.KEXEC_LOAD, "nothing forbids it, and it starts every kernel with every option");
+    }
+
+    private static UnsupportedCombinationException neither(String image, String files, Obstacles own) {
+        if (image.equals(files)) {
+            return new UnsupportedCombinationException(image);
+        }
+        // What the kernel forbids can be a guess, from its command line or a configuration; the request is none.
+        String advice = own.image().isPresent() ? "" : "; ask for kexec_load to have it tried nevertheless";
+        return new UnsupportedCombinationException(
+                "neither call can load this: not kexec_load, because %s; not kexec_file_load, because %s%s"
+                        .formatted(image, files, advice));
     }
 
     /** What is lost by a call, as the end of a reason. */

@@ -1,6 +1,7 @@
 package io.kexec4j.linux;
 
 import io.kexec4j.error.KexecException;
+import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.linux.Kexec.Kernel;
 import java.io.IOException;
@@ -56,13 +57,18 @@ final class PlannedLoad {
                 make(choice.call());
                 return choice;
             } catch (KexecException e) {
-                if (plan.mode() != LoadMode.AUTO) {
+                if (plan.mode() != LoadMode.AUTO || costsTheCrashKernel(e)) {
                     throw e;
                 }
                 failures.add(e);
                 obstacles = obstacles.with(choice.call(), String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    /** The kernel would hardly find more room for a crash image, and gives up the one that is loaded before it looks. */
+    private boolean costsTheCrashKernel(KexecException failure) {
+        return plan.slot() == ImageSlot.CRASH && failure instanceof NoMemoryHoleException;
     }
 
     private LoadChoice chooseAfter(List<KexecException> failures) {

@@ -54,6 +54,9 @@
  * <tr><td>kexec_load</td><td>{@code ENOSYS}, {@code EACCES}, and {@code EPERM} if lockdown may be the reason</td></tr>
  * </table>
  *
+ * <p>For the crash slot it ends at once if there is no room for the image: the other call would hardly find more, and cost what is
+ * loaded.
+ *
  * <p>With the other modes the one call is made, and its refusal is final.
  *
  * <h2>Two slots</h2>
@@ -62,6 +65,34 @@
  * memory, and moved to its addresses when it is executed. A crash image lies from the beginning in memory that was reserved
  * with {@code crashkernel=}, because a kernel that panics can move nothing; loading one overwrites the old one, so if it is
  * refused none may be left.
+ *
+ * <h2>Crash images</h2>
+ *
+ * <p>So whatever can be known to fail is not tried: an image that does not lie in the reserved memory, which may have been {@linkplain
+ * io.kexec4j.linux.Kexec#shrinkCrashReservation shrunk} since it was built, an image for another architecture or page size, one that
+ * is too large, and any load where {@code kernel.kexec_load_disabled}, {@code kernel.kexec_load_limit_panic} or a missing privilege
+ * forbids it. The message of a refusal ends with what the machine is left with: the old crash kernel, or none.
+ *
+ * <p>A crash image describes the CPUs and the memory of the machine, and gets old when some come or go. Newer kernels update it in
+ * place, if it is made for that ({@link io.kexec4j.image.KexecFlag#CRASH_HOTPLUG_SUPPORT}) and if they are asked to by a flag that they
+ * know. It is chosen by what the kernel tells, the next one is tried if it is refused with {@code EINVAL}, and the last is none:
+ *
+ * <table>
+ * <caption>Flags for an image that is to be updated in place, in the order in which they are tried; for any other image there is
+ * none</caption>
+ * <tr><th>{@code /sys/kernel/crash_elfcorehdr_size}</th><th>release</th><th>x86</th><th>other architectures</th></tr>
+ * <tr><td>is not there</td><td>any</td><td>none</td><td>none</td></tr>
+ * <tr><td>is there</td><td>6.6 to 6.9</td><td>{@code 0x4}, none</td><td>{@code 0x8}, none</td></tr>
+ * <tr><td>is there</td><td>6.10 and newer, or unknown; older if a distribution has added it</td><td>{@code 0x8}, {@code 0x4}, none</td>
+ *     <td>{@code 0x8}, none</td></tr>
+ * <tr><td>cannot be looked for</td><td>before 6.6</td><td>none</td><td>none</td></tr>
+ * <tr><td>cannot be looked for</td><td>6.6 and newer, or unknown</td><td>as if it were there</td><td>as if it were there</td></tr>
+ * </table>
+ *
+ * <p>{@code 0x4} is {@code KEXEC_UPDATE_ELFCOREHDR}, which means something on x86 only, and {@code 0x8} is {@code
+ * KEXEC_CRASH_HOTPLUG_SUPPORT}. {@link io.kexec4j.linux.LoadReport#updates()} tells whether one was agreed. If not, the image has to be
+ * built and loaded anew whenever CPUs or memory come or go, typically by a udev rule, which asks {@link
+ * io.kexec4j.linux.Kexec#crashHotplug()} first. What kexec_file_load has made is updated without a flag by every kernel that can.
  *
  * <h2>Privileges</h2>
  *
@@ -74,7 +105,7 @@
  *
  * <p>All segments together take at most half of the machine's memory, and there are at most 16.
  * {@code kernel.kexec_load_limit_reboot} and {@code kernel.kexec_load_limit_panic} may bound the number of calls; loads that
- * fail and unloads count. A file that an image maps is read by the kernel during the call, directly, without a copy in the
+ * fail, among them those for a flag that the kernel does not know, and unloads count. A file that an image maps is read by the kernel during the call, directly, without a copy in the
  * Java heap: it must not be changed meanwhile. Content that is not one mapped buffer, such as bytes that were made or a file
  * of 2&nbsp;GiB or more, is gathered in native memory for the time of the call.
  *

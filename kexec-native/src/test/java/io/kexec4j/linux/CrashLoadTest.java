@@ -1,10 +1,12 @@
 package io.kexec4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
@@ -386,6 +388,29 @@ class CrashLoadTest {
         assertThat(syscalls.fileLoads)
                 .singleElement()
                 .satisfies(load -> assertThat(load.flags()).isEqualTo(0x6));
+    }
+
+    @Test
+    void whereThereIsNoRoomTheOtherCallIsNotTried() {
+        goodMachine();
+        for (ImageSlot slot : ImageSlot.values()) {
+            KexecFiles files = slot == ImageSlot.CRASH ? files(1) : files(1).withFlags(Set.of());
+            LoadPlan plan = new LoadPlan(
+                    LoadMode.AUTO,
+                    slot,
+                    LoadForm.madeBy(() -> {
+                        throw new NoMemoryHoleException("the initrd", List.of());
+                    }),
+                    LoadForm.of(files));
+            if (slot == ImageSlot.CRASH) {
+                assertThatThrownBy(() -> kexec().load(plan)).isInstanceOf(NoMemoryHoleException.class);
+                assertThat(syscalls.others).isEmpty();
+            } else {
+                assertThatCode(() -> kexec().load(plan)).doesNotThrowAnyException();
+                assertThat(syscalls.others).containsExactly("kexec_file_load");
+            }
+            syscalls.others.clear();
+        }
     }
 
     @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kexec4j.error.MalformedInputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +60,17 @@ class CrashReservationTest {
         assertThat(syscalls.writes).containsExactly(10L);
         assertThat(syscalls.closed).hasSize(1);
         assertThat(syscalls.written).isEqualTo(List.of(root.resolve(SIZE) + " 134217729\n"));
+    }
+
+    /** Into a file that no kernel is behind, which the numbers are chosen for: they have as many digits. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theWriteIsARealOne() throws IOException {
+        machine().file(SIZE, "268435456\n");
+        LinuxAbi abi = LinuxAbi.byName(System.getProperty("os.arch")).orElseThrow();
+        Kexec real = new Kexec(call -> new Kexec.Kernel(abi, new JnaSyscalls(abi)), root);
+        assertThat(real.shrinkCrashReservation(134_217_728)).isEqualTo(134_217_728);
+        assertThat(Files.readString(root.resolve(SIZE))).isEqualTo("134217728\n");
     }
 
     @ParameterizedTest

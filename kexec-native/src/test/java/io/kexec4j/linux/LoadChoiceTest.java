@@ -86,6 +86,14 @@ class LoadChoiceTest {
                 .matches(message -> message.endsWith("to have it tried nevertheless") == image.equals("-"));
     }
 
+    @Test
+    void namesOneReasonIfItIsThatOfBoth() {
+        assertThatThrownBy(
+                        () -> choose(LoadMode.AUTO, ImageSlot.CRASH, "no updates", "no updates", LinuxAbi.X86_64, "-"))
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessage("no updates");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"KEXEC_LOAD", "KEXEC_FILE_LOAD"})
     void doesWhatItIsToldWhateverTheKernelWillSay(LoadMode mode) {

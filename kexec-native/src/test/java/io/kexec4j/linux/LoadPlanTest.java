@@ -294,6 +294,7 @@ class LoadPlanTest {
         "0,  0,  -,        kexec_load,                 none",
         "38, 0,  -,        kexec_load kexec_file_load, none",
         "1,  0,  lockdown, kexec_load kexec_file_load, none",
+        "1,  0,  lockdown unreserved, kexec_load kexec_file_load, none",
         "13, 0,  -,        kexec_load kexec_file_load, none",
         "1,  0,  user,     kexec_load,                 kexec_load",
         "1,  0,  disabled, kexec_load,                 kexec_load",

@@ -62,6 +62,7 @@ final class Machine {
                 case "unsigned" -> configuration("CONFIG_KEXEC=y\nCONFIG_KEXEC_FILE=y\nCONFIG_IMA=y\n");
                 case "disabled" -> file("proc/sys/kernel/kexec_load_disabled", "1\n");
                 case "limit" -> file("proc/sys/kernel/kexec_load_limit_reboot", "0\n");
+                case "unreserved" -> file("sys/kernel/kexec_crash_size", "0\n");
                 case "paniclimit" -> file("proc/sys/kernel/kexec_load_limit_panic", "0\n");
                 case "user" -> file("proc/self/status", "CapEff:\t0000000000000000\nSeccomp:\t0\n");
                 default -> throw new IllegalArgumentException(fact);

@@ -16,7 +16,7 @@ final class ErrorText {
     /**
      * The sentence.
      *
-     * @param panic whether it is about a kernel for a panic, whose memory is what the machine was booted with
+     * @param panic whether it is about a kernel for a panic: how it gets more memory, the SDK says
      */
     static String of(Exception error, boolean panic) {
         if (error instanceof NoSuchFileException e) {
@@ -32,10 +32,7 @@ final class ErrorText {
             return "%s cannot be read: %s".formatted(e.getFile(), e.getReason());
         }
         if (error instanceof NoMemoryHoleException e) {
-            return e.getMessage()
-                    + (panic
-                            ? "\nuse a smaller file, or boot with a larger crashkernel="
-                            : "\nuse a smaller file, or widen --mem-min and --mem-max");
+            return e.getMessage() + (panic ? "" : "\nuse a smaller file, or widen --mem-min and --mem-max");
         }
         return message(error);
     }

@@ -4,6 +4,7 @@ import io.kexec4j.bytes.Content;
 import io.kexec4j.error.KexecException;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.linux.CrashUpdates;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.linux.LoadCall;
 import io.kexec4j.linux.LoadChoice;
@@ -168,6 +169,9 @@ final class KexecCommand {
             note(report.choice().describe());
         }
         report.remarks().forEach(this::note);
+        if (options.debug && report.updates() == CrashUpdates.IN_PLACE) {
+            err.println("kexec: the running kernel updates the image when CPUs and memory come and go");
+        }
         err.flush();
     }
 

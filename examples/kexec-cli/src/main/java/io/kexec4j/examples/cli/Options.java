@@ -68,7 +68,9 @@ final class Options {
             description = "With -e and -f: do not write file systems back.")
     boolean noSync;
 
-    @Option(names = "--print-ckr-size", description = "Print how many bytes are reserved for a crash kernel.")
+    @Option(
+            names = "--print-ckr-size",
+            description = "Print in bytes how much memory crashkernel= has reserved for KERNEL of -p; 0 if none.")
     boolean printCrashSize;
 
     @Option(

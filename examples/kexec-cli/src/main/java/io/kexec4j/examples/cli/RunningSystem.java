@@ -23,7 +23,7 @@ interface RunningSystem {
 
     boolean isLoaded(ImageSlot slot) throws IOException;
 
-    /** Bytes that are reserved for a crash kernel. */
+    /** Bytes that are reserved for a crash kernel, where the image for a panic goes; 0 if none are. */
     long crashSize() throws IOException;
 
     /** Writes file systems back. */

@@ -6,15 +6,15 @@ import io.kexec4j.linux.LoadChoice;
 import io.kexec4j.linux.LoadPlan;
 import io.kexec4j.linux.LoadReport;
 import io.kexec4j.linux.NetworkInterfaces;
+import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The system that this process runs on. */
 final class ThisSystem implements RunningSystem {
-    private static final Path CRASH_SIZE = Path.of("/sys/kernel/kexec_crash_size");
-
     private final Kexec kexec;
 
     ThisSystem(Kexec kexec) {
@@ -52,11 +52,11 @@ final class ThisSystem implements RunningSystem {
         return kexec.isLoaded(slot);
     }
 
+    /** Those who may not see where it lies are told its size nevertheless, but with the lower range if there are two. */
     @Override
     public long crashSize() throws IOException {
-        return Files.exists(CRASH_SIZE)
-                ? Long.parseLong(Files.readString(CRASH_SIZE).strip())
-                : 0; // a kernel without crash kernels
+        Optional<PhysicalRange> region = kexec.crashRegion();
+        return region.isPresent() ? region.get().size() : kexec.crashReservation();
     }
 
     @Override
