@@ -77,7 +77,7 @@ public record CrashPlan(
         List<PhysicalRange> notRam = new ArrayList<>();
         notRam.add(place);
         backup.map(Segment::range).ifPresent(notRam::add);
-        Target after = target.withMemoryMap(CrashMemory.of(target.memoryMap(), facts, rules, notRam, own));
+        Target after = target.withMemoryMap(MemoryAfterCrash.of(target.memoryMap(), facts, rules, notRam, own));
         return new CrashPlan(after, coreHeader, backup, rules, options.hotplug(), sum(facts.systemRam()) >>> 1);
     }
 

@@ -3,12 +3,14 @@ package io.kexec4j.boot.x86;
 import io.kexec4j.boot.BootOption;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.CheckedSegments;
+import io.kexec4j.crash.CrashPlan;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.BackupCopy;
 import io.kexec4j.purgatory.LinkedPurgatory;
 import io.kexec4j.purgatory.SegmentCheck;
 import io.kexec4j.purgatory.SerialConsole;
@@ -18,6 +20,7 @@ import io.kexec4j.purgatory.X86PurgatorySettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -79,9 +82,17 @@ final class X86Image {
             }
             settings.console(uart);
         });
+        request.crash().flatMap(X86Image::backup).ifPresent(settings::backup);
         if (request.has(X86Option.PRESERVE_CONTEXT)) {
             commandLineEnd.ifPresent(settings::commandLineEnd);
         }
         return settings.build();
+    }
+
+    private static Optional<BackupCopy> backup(CrashPlan plan) {
+        return plan.rules()
+                .backedUp()
+                .map(source -> new BackupCopy(
+                        source.start(), plan.backup().orElseThrow().range().start(), source.size()));
     }
 }

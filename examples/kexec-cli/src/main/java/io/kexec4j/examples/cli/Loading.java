@@ -93,9 +93,7 @@ record Loading(Target target, LoadPlan plan) {
         }
         options.kernel.bootOptions().forEach(builder::option);
         options.panic.wishes().ifPresent(builder::crash);
-        if (options.panic.memmapOnCommandLine) {
-            throw new IllegalArgumentException("--pass-memmap-cmdline: not possible yet; leave it out");
-        }
+        options.panic.bootOptions().forEach(builder::option);
         LoadForm<KexecImage> image = options.noCma
                 ? LoadForm.impossible(NO_CMA)
                 : LoadForm.madeBy(() -> JumpBack.withEntry(builder.build(), options));

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * The memory of the machine as it will be after a crash: RAM is only what was set apart and what the crash kernel uses besides. All
  * other RAM is in none of the regions. It belongs to the dump.
  */
-final class CrashMemory {
-    private CrashMemory() {}
+final class MemoryAfterCrash {
+    private MemoryAfterCrash() {}
 
     /**
      * Makes the map.
