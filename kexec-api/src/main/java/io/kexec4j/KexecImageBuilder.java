@@ -282,7 +282,7 @@ public final class KexecImageBuilder {
         Ingredients ingredients = ingredients();
         KexecImage image;
         try {
-            image = build(request(ingredients, target, verification, progress));
+            image = build(request(ingredients, target, crashPlan(target), verification, progress));
         } catch (NoMemoryHoleException e) {
             throw crash.isPresent() ? e.withAdvice(CrashRoom.advice(target, larger -> fits(ingredients, larger))) : e;
         }
@@ -302,7 +302,7 @@ public final class KexecImageBuilder {
 
     private boolean fits(Ingredients ingredients, Target machine) throws IOException {
         try {
-            build(request(ingredients, machine, WITHOUT_DIGESTS, Progress.NONE));
+            build(request(ingredients, machine, crashPlan(machine), WITHOUT_DIGESTS, Progress.NONE));
             return true;
         } catch (KexecException e) {
             return false;
@@ -321,13 +321,13 @@ public final class KexecImageBuilder {
      */
     public KexecFiles buildFiles() throws IOException {
         Ingredients ingredients = ingredients();
-        BootRequest request = request(ingredients, target, verification, progress);
+        BootRequest request = request(ingredients, target, Optional.empty(), verification, progress);
         BootProtocol protocol = protocol(request);
         if (!request.window().equals(ALL_MEMORY)) {
-            throw notByFiles("a window in memory");
+            throw UnsupportedCombinationException.notByFiles("a window in memory");
         }
         if (!request.verification().equals(Verification.DEFAULT)) {
-            throw notByFiles("another verification than its own");
+            throw UnsupportedCombinationException.notByFiles("another verification than its own");
         }
         crash.ifPresent(this::verifyByFiles);
         KexecFiles files = protocol.files(request).withRemarks(ingredients.remarks());
@@ -337,10 +337,10 @@ public final class KexecImageBuilder {
     /** The running kernel writes the core header of what it builds, and updates it by itself if it can. */
     private void verifyByFiles(CrashOptions wishes) {
         if (wishes.cpus() != CpuSelection.PRESENT) {
-            throw notByFiles("a core header of some CPUs only");
+            throw UnsupportedCombinationException.notByFiles("a core header of some CPUs only");
         }
         if (wishes.elf32()) {
-            throw notByFiles("a core header of 32 bits");
+            throw UnsupportedCombinationException.notByFiles("a core header of 32 bits");
         }
         if (wishes.hotplug()
                 && target.crash()
@@ -358,10 +358,6 @@ public final class KexecImageBuilder {
         return files.withFlags(flags);
     }
 
-    private static UnsupportedCombinationException notByFiles(String wish) {
-        return new UnsupportedCombinationException("%s: kexec_file_load cannot do that".formatted(wish));
-    }
-
     private Ingredients ingredients() throws IOException {
         KernelFile file = kernel;
         if (file == null) {
@@ -370,9 +366,9 @@ public final class KexecImageBuilder {
         return Ingredients.of(file, profile, initrd, commandLine);
     }
 
-    private BootRequest request(Ingredients ingredients, Target machine, Verification verified, Progress listener)
+    private BootRequest request(
+            Ingredients ingredients, Target machine, Optional<CrashPlan> plan, Verification verified, Progress listener)
             throws IOException {
-        Optional<CrashPlan> plan = crash.map(wishes -> crashPlan(machine, wishes));
         return new BootRequest(
                 plan.map(CrashPlan::target).orElse(machine),
                 ingredients.kernel(),
@@ -389,10 +385,12 @@ public final class KexecImageBuilder {
                 listener);
     }
 
-    private CrashPlan crashPlan(Target machine, CrashOptions wishes) {
-        CrashFacts facts = CrashPlan.facts(machine);
-        CrashRules rules = BootArchitectures.of(machine.architecture()).crashRules(machine, facts, options);
-        return CrashPlan.of(machine, wishes, rules, window);
+    private Optional<CrashPlan> crashPlan(Target machine) {
+        return crash.map(wishes -> {
+            CrashFacts facts = CrashPlan.facts(machine);
+            CrashRules rules = BootArchitectures.of(machine.architecture()).crashRules(machine, facts, options);
+            return CrashPlan.of(machine, wishes, rules, window);
+        });
     }
 
     private static BootProtocol protocol(BootRequest request) {

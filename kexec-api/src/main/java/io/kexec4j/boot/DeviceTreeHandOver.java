@@ -79,11 +79,20 @@ public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
             if (request.crash().isPresent()) {
                 describeCrash(tree, chosen, request.crash().get());
             }
-            List<String> remarks = MissingFacts.add(tree, chosen, request.target());
+            List<String> remarks = MissingFacts.add(tree, chosen, running(request, fdt), request.target());
             return new DeviceTreeHandOver(tree.flatten(), remarks);
         } catch (FdtException e) {
             throw DeviceTrees.malformed(e);
         }
+    }
+
+    /** The tree of the running kernel, which is the base if the user has given none. */
+    private static Optional<Fdt> running(BootRequest request, Fdt base) throws FdtException, IOException {
+        Optional<Content> blob = request.target().deviceTree();
+        if (request.deviceTree().isEmpty() || blob.isEmpty()) {
+            return blob.map(same -> base);
+        }
+        return Optional.of(DeviceTrees.read(blob.get()));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.bindings.Chosen;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -56,7 +57,7 @@ public final class DeviceTrees {
     }
 
     static EditableNode chosen(EditableTree tree) {
-        EditableNode root = tree.root();
-        return root.child("chosen").or(() -> root.child("chosen@0")).orElseGet(() -> root.add("chosen"));
+        String name = Chosen.of(tree).map(chosen -> chosen.node().name()).orElse("chosen");
+        return tree.root().childOrAdd(name);
     }
 }

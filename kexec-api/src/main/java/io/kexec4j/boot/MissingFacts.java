@@ -9,10 +9,10 @@ import io.kexec4j.fdt.Property;
 import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.fdt.bindings.AddressRange;
 import io.kexec4j.fdt.bindings.CellCounts;
+import io.kexec4j.fdt.bindings.Chosen;
 import io.kexec4j.fdt.bindings.MemoryNode;
 import io.kexec4j.memory.MemoryRegion;
 import io.kexec4j.target.Target;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,17 +31,15 @@ final class MissingFacts {
      *
      * @param tree the tree
      * @param chosen its {@code /chosen}
+     * @param running the tree of the running kernel, which may be the same
      * @param target the machine
      * @return what was added, in words
      * @throws FdtException if the tree's own facts are malformed, or if its root has too few cells for an address
-     * @throws IOException if a file has shrunk, or the running kernel's tree is malformed
      */
-    static List<String> add(EditableTree tree, EditableNode chosen, Target target) throws FdtException, IOException {
-        Optional<Fdt> running = Optional.empty();
-        if (target.deviceTree().isPresent()) {
-            running = Optional.of(DeviceTrees.read(target.deviceTree().get()));
-        }
-        List<Property> tables = running.flatMap(fdt -> fdt.node("/chosen"))
+    static List<String> add(EditableTree tree, EditableNode chosen, Optional<Fdt> running, Target target)
+            throws FdtException {
+        List<Property> tables = running.flatMap(Chosen::of)
+                .map(Chosen::node)
                 .map(MissingFacts::uefi)
                 .orElse(List.of());
         List<String> remarks = new ArrayList<>();

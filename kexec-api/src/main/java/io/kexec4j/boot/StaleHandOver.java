@@ -55,19 +55,17 @@ final class StaleHandOver {
      * @throws FdtException if one of the properties is not what it should be
      */
     static void remove(EditableTree tree, EditableNode chosen, OptionalInt itself) throws FdtException {
-        Optional<Chosen> old = Chosen.of(tree);
-        if (old.isPresent()) {
-            List<MemoryReservation> stale = new ArrayList<>();
-            Optional<AddressRange> initrd = old.get().initrd();
-            for (String property : RESERVED) {
-                old.get().range(property).ifPresent(range -> stale.add(reservation(range)));
-            }
-            itself.ifPresent(size -> reservationOf(tree, size).ifPresent(stale::add));
-            tree.setReservations(tree.reservations().stream()
-                    .filter(entry -> !stale.contains(entry))
-                    .filter(entry -> initrd.isEmpty() || !covers(entry, initrd.get()))
-                    .toList());
+        Chosen old = Chosen.of(tree).orElseThrow();
+        List<MemoryReservation> stale = new ArrayList<>();
+        Optional<AddressRange> initrd = old.initrd();
+        for (String property : RESERVED) {
+            old.range(property).ifPresent(range -> stale.add(reservation(range)));
         }
+        itself.ifPresent(size -> reservationOf(tree, size).ifPresent(stale::add));
+        tree.setReservations(tree.reservations().stream()
+                .filter(entry -> !stale.contains(entry))
+                .filter(entry -> initrd.isEmpty() || !covers(entry, initrd.get()))
+                .toList());
         ALL.forEach(chosen::unset);
     }
 

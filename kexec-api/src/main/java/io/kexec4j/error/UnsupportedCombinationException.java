@@ -12,4 +12,13 @@ public final class UnsupportedCombinationException extends KexecException {
     public UnsupportedCombinationException(String message) {
         super(message);
     }
+
+    /**
+     * {@return the exception for what only kexec_load can do}
+     *
+     * @param wish what was asked for
+     */
+    public static UnsupportedCombinationException notByFiles(String wish) {
+        return new UnsupportedCombinationException("%s: kexec_file_load cannot do that".formatted(wish));
+    }
 }

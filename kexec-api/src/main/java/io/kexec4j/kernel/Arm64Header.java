@@ -177,7 +177,7 @@ public record Arm64Header(
      * start of memory, as it cannot use what is below}
      */
     public boolean mayLieAnywhere() {
-        return (flags & ANYWHERE_FLAG) != 0;
+        return imageSize != 0 && (flags & ANYWHERE_FLAG) != 0;
     }
 
     /**

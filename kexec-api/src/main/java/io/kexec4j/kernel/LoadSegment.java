@@ -26,6 +26,16 @@ public record LoadSegment(PhysicalRange range, Content content) {
     }
 
     /**
+     * {@return this at another place}
+     *
+     * @param distance how far it is moved, modulo 2<sup>64</sup>
+     * @throws IllegalArgumentException if it would wrap there
+     */
+    public LoadSegment movedBy(long distance) {
+        return new LoadSegment(PhysicalRange.ofSize(range.start() + distance, range.size()), content);
+    }
+
+    /**
      * Cuts segments into pieces of whole pages, as kexec_load wants them: what shares a page with its neighbour becomes one piece
      * with it, and what is in a page but in no segment becomes zero. Every byte of memory is what it was.
      *

@@ -35,9 +35,16 @@ final class PropertyList {
 
     List<Property> toList() {
         List<Property> list = new ArrayList<>();
-        PropertyCursor property = new PropertyCursor();
-        for (boolean more = property.first(this); more; more = property.next()) {
-            list.add(new Property(property.name(), property.value()));
+        BlobProperties unchanged = blob;
+        if (unchanged != null) {
+            Structure structure = unchanged.structure();
+            for (int at = structure.firstProperty(node); at >= 0; at = structure.nextProperty(at)) {
+                list.add(new Property(unchanged.name(at), structure.value(at)));
+            }
+            return list;
+        }
+        for (PropertyEntry entry = first(); entry != null; entry = entry.next) {
+            list.add(new Property(entry.name, entry.value));
         }
         return list;
     }

@@ -60,14 +60,7 @@ record Arm64Kernel(Arm64Header header, List<LoadSegment> pieces) {
                             .formatted(header.memorySize(), size));
         }
         return new Arm64Kernel(
-                header,
-                linked.stream()
-                        .map(segment -> new LoadSegment(
-                                PhysicalRange.ofSize(
-                                        segment.range().start() - base,
-                                        segment.range().size()),
-                                segment.content()))
-                        .toList());
+                header, linked.stream().map(segment -> segment.movedBy(-base)).toList());
     }
 
     /**
@@ -78,13 +71,6 @@ record Arm64Kernel(Arm64Header header, List<LoadSegment> pieces) {
      */
     List<LoadSegment> at(long start, long pageSize) {
         return LoadSegment.pages(
-                pieces.stream()
-                        .map(piece -> new LoadSegment(
-                                PhysicalRange.ofSize(
-                                        piece.range().start() + start,
-                                        piece.range().size()),
-                                piece.content()))
-                        .toList(),
-                pageSize);
+                pieces.stream().map(piece -> piece.movedBy(start)).toList(), pageSize);
     }
 }

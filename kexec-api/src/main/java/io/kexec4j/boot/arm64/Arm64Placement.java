@@ -8,7 +8,6 @@ import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.kernel.Arm64Header;
-import io.kexec4j.kernel.Arm64Header.Generation;
 import io.kexec4j.memory.HoleRequest.Direction;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.Arm64Purgatory;
@@ -129,9 +128,7 @@ final class Arm64Placement {
         if (size > LARGEST_DEVICE_TREE) {
             throw new ProtocolLimitException("bytes of the device tree (MAX_FDT_SIZE)", size, LARGEST_DEVICE_TREE);
         }
-        long end = header.generation() == Generation.FROM_4_6
-                ? HIGHEST
-                : kernel.start() - header.loadOffset() + OLD_DEVICE_TREE_REACH;
+        long end = header.mayLieAnywhere() ? HIGHEST : kernel.start() - header.loadOffset() + OLD_DEVICE_TREE_REACH;
         return planner.place(
                 "device tree",
                 size,

@@ -126,8 +126,7 @@ public final class Arm64Protocol implements BootProtocol {
                     "a device tree: kexec_file_load takes that of the running kernel");
         }
         if (request.has(CommonOption.REUSE_INITRD)) {
-            throw new UnsupportedCombinationException(
-                    "%s: kexec_file_load cannot do that".formatted(CommonOption.REUSE_INITRD.label()));
+            throw UnsupportedCombinationException.notByFiles(CommonOption.REUSE_INITRD.label());
         }
         List<String> remarks = new ArrayList<>(Arm64Fit.verify(image.header(), request.target()));
         remarks.add(

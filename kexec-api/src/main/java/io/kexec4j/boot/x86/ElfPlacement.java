@@ -61,7 +61,10 @@ record ElfPlacement(
         PhysicalRange highest = new PhysicalRange(Linux64Placement.LOWEST_INITRD, end);
         Optional<PhysicalRange> initrd = request.initrd()
                 .map(content -> planner.place("initrd", content.size(), 1, highest, Direction.TOP_DOWN));
-        return new ElfPlacement(shifted(linked, moved), moved, purgatory, information, initrd, end);
+        long distance = moved;
+        List<LoadSegment> pieces =
+                linked.stream().map(piece -> piece.movedBy(distance)).toList();
+        return new ElfPlacement(pieces, moved, purgatory, information, initrd, end);
     }
 
     private static void placeWhereLinked(SegmentPlanner planner, List<LoadSegment> pieces, long end) {
@@ -82,14 +85,5 @@ record ElfPlacement(
         return planner.place("kernel", size, ALIGNMENT, limits, Direction.BOTTOM_UP)
                         .start()
                 - base;
-    }
-
-    private static List<LoadSegment> shifted(List<LoadSegment> pieces, long distance) {
-        return pieces.stream()
-                .map(piece -> new LoadSegment(
-                        PhysicalRange.ofSize(
-                                piece.range().start() + distance, piece.range().size()),
-                        piece.content()))
-                .toList();
     }
 }

@@ -93,7 +93,7 @@ public final class Linux64Protocol implements BootProtocol {
 
     private static void refuse(boolean impossible, String wish) {
         if (impossible) {
-            throw new UnsupportedCombinationException("%s: kexec_file_load cannot do that".formatted(wish));
+            throw UnsupportedCombinationException.notByFiles(wish);
         }
     }
 

@@ -55,8 +55,7 @@ public final class LinuxRealModeProtocol implements BootProtocol {
 
     @Override
     public KexecFiles files(BootRequest request) {
-        throw new UnsupportedCombinationException(
-                "%s: kexec_file_load cannot do that".formatted(X86Option.REAL_MODE.label()));
+        throw UnsupportedCombinationException.notByFiles(X86Option.REAL_MODE.label());
     }
 
     @Override

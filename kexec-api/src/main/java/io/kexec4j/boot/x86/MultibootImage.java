@@ -63,13 +63,7 @@ final class MultibootImage {
             return new Program(
                     version,
                     entry + distance,
-                    segments.stream()
-                            .map(segment -> new LoadSegment(
-                                    PhysicalRange.ofSize(
-                                            segment.range().start() + distance,
-                                            segment.range().size()),
-                                    segment.content()))
-                            .toList(),
+                    segments.stream().map(segment -> segment.movedBy(distance)).toList(),
                     relocatable);
         }
     }
