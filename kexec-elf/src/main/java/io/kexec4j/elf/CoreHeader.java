@@ -46,8 +46,8 @@ public record CoreHeader(
      * @param notes where its notes lie, which are copied
      * @param memory its memory, which is copied
      * @throws IllegalArgumentException if there are no notes and no memory, or more than {@link #MAX_PROGRAM_HEADERS} of them
-     *     together; if the machine does not fit into 16 bits; or if an address or size does not fit into those of a 32-bit file, or
-     *     a range does not end below 4 GiB or there
+     *     together; if the machine does not fit into 16 bits; or if an address or size does not fit into a 32-bit file, or
+     *     a range reaches beyond its last address
      */
     public CoreHeader {
         notes = List.copyOf(notes);
@@ -143,8 +143,8 @@ public record CoreHeader(
      * @param file the header, and whatever follows it: all remaining bytes. The buffer's own position does not move.
      * @return the header
      * @throws ElfFormatException if this is no core file; if the program headers do not follow the header, do not lie inside the
-     *     bytes, or are of other types than PT_NOTE and PT_LOAD; if it has none of them, or sections; if one of them is empty, does
-     *     not end within the addresses of the file, or has more in memory than in the file
+     *     bytes, or are of other types than PT_NOTE and PT_LOAD; if it has none of them, or sections; if one of them is empty,
+     *     reaches beyond the last address of the file, or has more in memory than in the file
      */
     public static CoreHeader parse(ByteBuffer file) throws ElfFormatException {
         return CoreHeaderReader.read(file);

@@ -75,7 +75,7 @@ final class CoreHeaderReader {
         if (!CoreMemory.ends(start, size, CoreHeader.largest(elfClass))) {
             throw new ElfFormatException(
                     field,
-                    "%s and p_filesz: 0x%x bytes at 0x%x do not end within the addresses of the file"
+                    "%s and p_filesz: 0x%x bytes at 0x%x reach beyond the last address of the file"
                             .formatted(name, size, start));
         }
     }

@@ -19,8 +19,8 @@ public record CoreMemory(long virtualAddress, long physicalAddress, long size, l
      * @param physicalAddress the physical address that it has for the crashed kernel
      * @param size size in bytes
      * @param offset where the dump kernel reads it
-     * @throws IllegalArgumentException if the size is 0, or if the range does not end below 2^64 or there, at its physical address
-     *     or where it is read
+     * @throws IllegalArgumentException if the size is 0, or if the range reaches beyond the last address, be it the physical one or
+     *     the one where it is read
      */
     public CoreMemory {
         verifyRange("memory", physicalAddress, size);
@@ -38,7 +38,7 @@ public record CoreMemory(long virtualAddress, long physicalAddress, long size, l
         }
         if (!ends(start, size, -1)) {
             throw new IllegalArgumentException(
-                    "%s: 0x%x bytes at 0x%x do not end within 64 bits".formatted(what, size, start));
+                    "%s: 0x%x bytes at 0x%x reach beyond the last address".formatted(what, size, start));
         }
     }
 }

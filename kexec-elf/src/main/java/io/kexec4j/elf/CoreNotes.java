@@ -14,7 +14,7 @@ public record CoreNotes(long address, long size) {
      *
      * @param address where the notes lie
      * @param size room for them in bytes
-     * @throws IllegalArgumentException if the size is 0, or if the range does not end below 2^64 or there
+     * @throws IllegalArgumentException if the size is 0, or if the range reaches beyond the last address
      */
     public CoreNotes {
         CoreMemory.verifyRange("notes", address, size);
