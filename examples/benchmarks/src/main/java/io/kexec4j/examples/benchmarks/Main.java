@@ -28,7 +28,12 @@ public final class Main {
                 programs.digest().measure(),
                 programs.opensslStart().measure(),
                 ifPossible(() -> programs.kexecTools().measure()),
-                Measured.run(inputs.directory(), ImageBenchmark.class, Arm64Benchmark.class, LimitBenchmark.class),
+                Measured.run(
+                        inputs.directory(),
+                        ImageBenchmark.class,
+                        Arm64Benchmark.class,
+                        CoreHeaderBenchmark.class,
+                        LimitBenchmark.class),
                 new Report.Heap(
                         Footprint.bytesPerImage(inputs.kernel(), inputs.initrd()),
                         Footprint.bytesPerImage(inputs.kernel(), inputs.largeInitrd())));
@@ -39,6 +44,7 @@ public final class Main {
         report.demands().print(System.out);
         report.warm().print(System.out);
         report.limits().print(System.out);
+        report.coreHeaders().print(System.out);
         report.cold(cold).print(System.out);
     }
 

@@ -21,6 +21,7 @@ record Report(
     private static final String FLEET = "fleet";
     private static final String ARM64 = "firstArm64Image";
     private static final String TREE = "deviceTreeEdit";
+    private static final String CORE = "coreHeader ";
 
     private static final double MILLIS = 1000;
     private static final double MEGA = 1e6;
@@ -115,6 +116,17 @@ record Report(
 
     private static void limit(Table table, String what, double bytesPerSecond) {
         table.row(what, number(bytesPerSecond / GIGA), number(Inputs.bytes() * MILLIS / bytesPerSecond));
+    }
+
+    /** The core header for a crash dump, and how it grows. */
+    Table coreHeaders() {
+        Table table = new Table("Core header, processors and ranges of memory", "ms", "CPU ms", "ns for each");
+        for (CoreHeaderBenchmark.Size size : CoreHeaderBenchmark.Size.values()) {
+            String name = CORE + size;
+            String each = number(jmh.millis(name) * MEGA / (size.processors + size.ranges));
+            jmh(table, "%d and %d".formatted(size.processors, size.ranges), name, each);
+        }
+        return table;
     }
 
     /** The kexec command as a process, from nothing to a plan. */
