@@ -35,7 +35,7 @@ final class CrashFiles {
     /** The facts, unless no memory is set apart for a crash, or that must not be known. */
     static Optional<CrashFacts> read(RootFiles files, Architecture architecture) throws IOException {
         Optional<CrashMemory> memory = memory(files);
-        return memory.isEmpty() ? Optional.empty() : Optional.of(read(files, architecture, memory.get()));
+        return memory.isPresent() ? Optional.of(read(files, architecture, memory.get())) : Optional.empty();
     }
 
     private static Optional<CrashMemory> memory(RootFiles files) throws IOException {
@@ -48,24 +48,35 @@ final class CrashFiles {
         CrashFacts.Builder facts = CrashFacts.builder(memory.systemRam(), memory.reservations())
                 .apertures(memory.apertures())
                 .cpus(cpus.cpus(), cpus.possible());
-        Optional<String> cmaRanges = first(files, CMA_RANGES);
+        Optional<NamedText> cmaRanges = first(files, CMA_RANGES);
         if (cmaRanges.isPresent()) {
-            facts.cmaRanges(CmaRanges.parse(cmaRanges.get(), files.line(cmaRanges.get()), memory));
+            facts.cmaRanges(
+                    CmaRanges.parse(cmaRanges.get().name, cmaRanges.get().text, memory));
         }
         Optional<String> note = files.textIfAllowed(VMCOREINFO);
         if (note.isPresent()) {
             facts.vmcoreinfo(vmcoreinfo(note.get().strip(), memory));
         }
         KernelFiles.read(files, memory, architecture, facts);
-        Optional<String> elfcorehdrSize = first(files, ELFCOREHDR_SIZE);
+        Optional<NamedText> elfcorehdrSize = first(files, ELFCOREHDR_SIZE);
         if (elfcorehdrSize.isPresent()) {
-            facts.elfcorehdrSize(files.number(elfcorehdrSize.get()));
+            facts.elfcorehdrSize(RootFiles.number(
+                    elfcorehdrSize.get().name, elfcorehdrSize.get().text.strip()));
         }
         return facts.build();
     }
 
-    private static Optional<String> first(RootFiles files, List<String> names) {
-        return names.stream().filter(files::has).findFirst();
+    private record NamedText(String name, String text) {}
+
+    /** The first file that there is. */
+    private static Optional<NamedText> first(RootFiles files, List<String> names) throws IOException {
+        for (String name : names) {
+            Optional<String> text = files.textIfAllowed(name);
+            if (text.isPresent()) {
+                return text.map(found -> new NamedText(name, found));
+            }
+        }
+        return Optional.empty();
     }
 
     private static PhysicalRange vmcoreinfo(String text, CrashMemory memory) throws MalformedInputException {
@@ -89,8 +100,8 @@ final class CrashFiles {
         if (memory.isPresent()) {
             List<String> names = new ArrayList<>(CrashCpus.names(files));
             names.add(VMCOREINFO);
-            first(files, CMA_RANGES).ifPresent(names::add);
-            first(files, ELFCOREHDR_SIZE).ifPresent(names::add);
+            names.addAll(CMA_RANGES);
+            names.addAll(ELFCOREHDR_SIZE);
             for (String name : names) {
                 files.bytesIfAllowed(name).ifPresent(bytes -> contents.put(name, bytes));
             }

@@ -56,8 +56,15 @@ final class RootFiles {
         return bytesIfAllowed(name).map(RootFiles::text);
     }
 
-    /** At most so many first bytes of a file of any size, unless there is none or it must not be read. */
+    /**
+     * At most so many first bytes of a file of any size, unless there is none or it must not be read. Containers put a device in the
+     * place of a file to hide it.
+     */
     Optional<byte[]> headIfAllowed(String name, int size) throws IOException {
+        Path file = root.resolve(name);
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            return Optional.empty();
+        }
         try {
             return head(name, size);
         } catch (FileSystemException e) {

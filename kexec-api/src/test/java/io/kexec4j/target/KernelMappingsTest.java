@@ -152,7 +152,7 @@ class KernelMappingsTest {
         assertThat(read(machine).kernel()).isEmpty();
     }
 
-    /** Linux before 4.11. */
+    /** As older kernels have them. */
     @Test
     void segmentsWithoutPhysicalAddressesTellNothing() throws IOException {
         for (CrashMachine machine : List.of(CrashMachine.x86(), CrashMachine.arm64())) {
