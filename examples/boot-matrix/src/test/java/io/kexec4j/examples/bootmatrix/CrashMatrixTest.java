@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Linux that crashes, and another Linux that finds all of its memory. */
@@ -82,6 +83,39 @@ class CrashMatrixTest {
                 Files.delete(copy); // as large as the machine's memory
             }
         });
+    }
+
+    /** Status, unloading and the size of the region, by the exit codes that scripts look at. */
+    @ParameterizedTest
+    @EnumSource(names = "KEXEC_TOOLS")
+    void whatIsLoadedIsToldAndUnloaded(Loader loader, Matrix matrix) throws Throwable {
+        String release = Lab.release(X86_64, "6.12");
+        matrix.row(
+                new Matrix.Row(
+                        "x86_64", release, "unloaded, not started", "bzImage", "crash, kexec_load, " + loader, true),
+                () -> {
+                    CrashScenario scenario =
+                            new CrashScenario("crash-status-" + loader, Lab.kernel(X86_64, "6.12"), loader, "-c");
+                    String status = loader.command() + "-S; echo status $?";
+                    scenario.scenario()
+                            .load(String.join(
+                                    "; ",
+                                    "echo size $(" + loader.command() + "--print-ckr-size)",
+                                    status,
+                                    CrashScenario.load(loader, "-c") + " || exit 2",
+                                    status,
+                                    loader.command() + "-c -p -u || exit 2",
+                                    status,
+                                    loader.command() + "-c -p -u"))
+                            .exec("poweroff -f");
+                    Console console = scenario.run();
+
+                    console.get("^@load-status 0$");
+                    console.get("^@crash-loaded 0$");
+                    console.frame("load").get("^size " + (256 << 20) + "$");
+                    assertThat(console.frame("load").all("^status (.*)$").map(line -> line.group(1)))
+                            .containsExactly("0", "1", "0");
+                });
     }
 
     /** makedumpfile knows Linux for arm64 with virtual addresses of 48 bits, but not with 4 KiB pages and addresses of 52. */

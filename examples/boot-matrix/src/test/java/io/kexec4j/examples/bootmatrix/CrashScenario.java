@@ -34,7 +34,7 @@ final class CrashScenario {
 
     /** What happens while the first guest waits. */
     interface Pause {
-        void run(Monitor monitor) throws IOException;
+        void run(Monitor monitor, Console soFar) throws IOException;
     }
 
     /**
@@ -107,7 +107,7 @@ final class CrashScenario {
                 if (!guest.await("@pause-" + pause.getKey() + "$", PATIENCE)) {
                     throw guest.awaitEnd(Duration.ZERO).failure("the guest has not come to " + pause.getKey());
                 }
-                pause.getValue().run(monitor);
+                pause.getValue().run(monitor, guest.console());
                 guest.type("");
             }
             return guest.awaitEnd(PATIENCE);

@@ -85,17 +85,21 @@ final class Guest implements AutoCloseable {
         keyboard.flush();
     }
 
+    /** What it has printed so far. */
+    synchronized Console console() {
+        return new Console(lines);
+    }
+
     /** Waits until the guest has switched itself off, which it has to do in time: all that it printed. */
     synchronized Console awaitEnd(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         for (long left; !ended && (left = millisUntil(deadline)) > 0; ) {
             wait(left);
         }
-        Console console = new Console(lines);
         if (!ended) {
-            throw console.failure("the guest is still running after " + timeout.toSeconds() + " seconds");
+            throw console().failure("the guest is still running after " + timeout.toSeconds() + " seconds");
         }
-        return console;
+        return console();
     }
 
     private static long millisUntil(long deadline) {

@@ -2,6 +2,7 @@
 # tools make of it. The last thing is a copy for whoever listens at the other end of the port, if there is one.
 mkdir -p /dev /tmp
 mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs -o size=90% tmpfs /tmp
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin
 
 frame() { sed "s/^/@$1| /"; }
@@ -21,4 +22,9 @@ run dump-dmesg makedumpfile --dump-dmesg /proc/vmcore /tmp/dmesg
 [ -f /tmp/dmesg ] && frame dumped-dmesg </tmp/dmesg
 run makedumpfile makedumpfile -l -d 31 /proc/vmcore /tmp/dump
 [ -f /tmp/dump ] && echo "@dump-size $(stat -c %s /tmp/dump)" && rm /tmp/dump
+if [ -x /usr/sbin/kdump-config ]; then
+    run savecore kdump-config savecore
+    for file in /var/crash/*/*; do echo "@saved| $(stat -c %s "$file") ${file##*/}"; done
+    cat /var/crash/*/dmesg.* | frame saved-dmesg
+fi
 [ -c /dev/vport0p1 ] && run copy dd if=/proc/vmcore of=/dev/vport0p1 bs=1M

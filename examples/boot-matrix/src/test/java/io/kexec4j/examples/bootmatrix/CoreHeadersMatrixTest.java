@@ -1,0 +1,75 @@
+package io.kexec4j.examples.bootmatrix;
+
+import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_TOOLS;
+import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The headers of memory that two loaders write, one after the other in the same running kernel. A table of how they differ is in
+ * {@code target/core-headers}.
+ */
+@ExtendWith(MatrixExtension.class)
+class CoreHeadersMatrixTest {
+    /** Only kexec-tools saves the first 640 KiB, which a PC's kernel does not need any more. */
+    @Test
+    void linuxWritesWhatKexecToolsWritesButLowMemory(Matrix matrix) throws Throwable {
+        matrix.row(row(X86_64, "6.12", "kexec-tools -c and -s"), () -> {
+            CoreComparison comparison = compare(X86_64, "6.12", KEXEC_TOOLS, "-c", KEXEC_TOOLS, "-s");
+
+            assertThat(comparison.differences()).hasSize(2);
+            assertThat(comparison.differences().get(0))
+                    .isEqualTo(new CoreComparison.Difference("ELF header", "e_phnum", "0x6", "0x5"));
+            CoreComparison.Difference low = comparison.differences().get(1);
+            assertThat(low.of()).isEqualTo("PT_LOAD at 0x1000");
+            assertThat(low.left()).contains("p_vaddr 0xffff888000001000 p_filesz 0x9ec00 ");
+            assertThat(low.right()).isEqualTo("-");
+        });
+    }
+
+    private static Matrix.Row row(Machine machine, String series, String loaders) {
+        return new Matrix.Row(
+                machine.architecture().linuxName(),
+                Lab.release(machine, series),
+                "headers compared, not started",
+                "ELF core header",
+                "crash, " + loaders,
+                true);
+    }
+
+    /** Loads with one, unloads, loads with the other. The addresses are those of every boot, for comparisons with older tables. */
+    private static CoreComparison compare(
+            Machine machine, String series, Loader left, String leftOption, Loader right, String rightOption)
+            throws IOException, InterruptedException {
+        String name =
+                "headers-%s-%s-%s%s-%s%s".formatted(machine.folder(), series, left, leftOption, right, rightOption);
+        CrashScenario scenario = new CrashScenario(name, Lab.kernel(machine, series), left, leftOption);
+        right.addTo(scenario.scenario(), Lab.crashRoot(machine));
+        CrashRegion region = new CrashRegion(name);
+        List<CoreHead> heads = new ArrayList<>();
+        CrashScenario.Pause look = (monitor, soFar) -> heads.add(region.elfcorehdr(monitor, soFar));
+        scenario.scenario()
+                .firstCommandLine("nokaslr")
+                .load(String.join(
+                        " && ",
+                        CrashScenario.load(left, leftOption),
+                        scenario.pause("left", look),
+                        left.command() + leftOption + " -p -u",
+                        CrashScenario.load(right, rightOption),
+                        scenario.pause("right", look)))
+                .exec("poweroff -f");
+        Dumps.assertLoaded(scenario.run());
+        CoreComparison comparison =
+                CoreComparison.of(left + " " + leftOption, heads.get(0), right + " " + rightOption, heads.get(1));
+        Path folder = Files.createDirectories(Path.of("target", "core-headers"));
+        Files.writeString(folder.resolve(name + ".md"), comparison.toString());
+        return comparison;
+    }
+}
