@@ -87,7 +87,7 @@ final class Dumps {
     }
 
     /**
-     * gdb opens a copy of {@code /proc/vmcore}, knows the registers of the processor that crashed, and finds Linux by the addresses
+     * gdb opens a copy of {@code /proc/vmcore}, knows the registers of the processors, and finds Linux by the addresses
      * of the kernel's own mapping and of its mapping of all memory.
      */
     static void assertGdbReadsIt(Console console, Path copy, Kernel kernel) throws IOException, InterruptedException {
@@ -112,7 +112,7 @@ final class Dumps {
         Console gdb = new Console(
                 output.lines().map(line -> new Console.Line(0, line)).toList());
         long instruction = Long.parseUnsignedLong(
-                gdb.get("^\\* 1 +LWP \\d+ +0x([0-9a-f]+) in ").group(1), 16);
+                gdb.get("^\\* 1 +(?:LWP|process) \\d+ +0x([0-9a-f]+) in ").group(1), 16);
         assertThat(Long.compareUnsigned(instruction, address(vmcoreinfo, "_stext")))
                 .as("the program counter is one of the kernel: %s", gdb)
                 .isNotNegative();

@@ -2,7 +2,6 @@
 # tools make of it. The last thing is a copy for whoever listens at the other end of the port, if there is one.
 mkdir -p /dev /tmp
 mount -t devtmpfs devtmpfs /dev
-mount -t tmpfs -o size=90% tmpfs /tmp
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin
 
 frame() { sed "s/^/@$1| /"; }
@@ -20,9 +19,12 @@ head -c 65536 /proc/vmcore | gzip | base64 | frame vmcore-head
 run vmcore-dmesg vmcore-dmesg /proc/vmcore
 run dump-dmesg makedumpfile --dump-dmesg /proc/vmcore /tmp/dmesg
 [ -f /tmp/dmesg ] && frame dumped-dmesg </tmp/dmesg
-run makedumpfile makedumpfile -l -d 31 /proc/vmcore /tmp/dump
-[ -f /tmp/dump ] && echo "@dump-size $(stat -c %s /tmp/dump)" && rm /tmp/dump
+# Not into a file: a dump kernel has little memory.
+run makedumpfile sh -c 'set -o pipefail; makedumpfile -F -l -d 31 /proc/vmcore | wc -c >/tmp/size'
+echo "@dump-size $(cat /tmp/size)"
 if [ -x /usr/sbin/kdump-config ]; then
+    mkdir -p /var/crash
+    mount -t tmpfs -o size=90% tmpfs /var/crash
     run savecore kdump-config savecore
     for file in /var/crash/*/*; do echo "@saved| $(stat -c %s "$file") ${file##*/}"; done
     cat /var/crash/*/dmesg.* | frame saved-dmesg
