@@ -50,8 +50,7 @@ final class CrashFiles {
                 .cpus(cpus.cpus(), cpus.possible());
         Optional<NamedText> cmaRanges = first(files, CMA_RANGES);
         if (cmaRanges.isPresent()) {
-            facts.cmaRanges(
-                    CmaRanges.parse(cmaRanges.get().name, cmaRanges.get().text, memory));
+            facts.cmaRanges(CmaRanges.parse(cmaRanges.get().name, cmaRanges.get().text, memory));
         }
         Optional<String> note = files.textIfAllowed(VMCOREINFO);
         if (note.isPresent()) {

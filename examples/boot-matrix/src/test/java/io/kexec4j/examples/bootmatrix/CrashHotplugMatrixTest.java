@@ -24,7 +24,7 @@ class CrashHotplugMatrixTest {
                     + "grep '^100000000-107ffffff : System RAM' /proc/iomem && break; sleep 0.1; done";
 
     @ParameterizedTest
-    @EnumSource(names = "KEXEC_TOOLS")
+    @EnumSource
     void memoryThatWasAddedIsInTheDump(Loader loader, Matrix matrix) throws Throwable {
         String release = Lab.release(X86_64, "6.12");
         matrix.row(

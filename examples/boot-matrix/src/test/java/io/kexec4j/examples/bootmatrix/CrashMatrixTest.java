@@ -1,5 +1,6 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_JAR;
 import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_TOOLS;
 import static io.kexec4j.examples.bootmatrix.Machine.ARM64;
 import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
@@ -40,12 +41,12 @@ class CrashMatrixTest {
         }
 
         private String systemCall() {
-            return option.equals("-s") ? "kexec_file_load" : "kexec_load";
+            return option.equals("-s") ? "kexec_file_load" : "kexec_load" + option.substring("-c".length());
         }
 
         @Override
         public String toString() {
-            return "%s-%s-%s%s".formatted(machine.folder(), series, loader, option);
+            return "%s-%s-%s%s".formatted(machine.folder(), series, loader, option.replace(" --", "-"));
         }
     }
 
@@ -56,7 +57,14 @@ class CrashMatrixTest {
                 new Crash(X86_64, "6.12", KEXEC_TOOLS, "-s"),
                 // None of 6.1: without the symbol _text, kexec-tools writes a header that makes /proc/vmcore
                 // unreadable.
-                new Crash(ARM64, "6.12", KEXEC_TOOLS, "-c"));
+                new Crash(ARM64, "6.12", KEXEC_TOOLS, "-c"),
+                new Crash(X86_64, "6.1", KEXEC_JAR, "-c"),
+                new Crash(X86_64, "6.1", KEXEC_JAR, "-s"),
+                new Crash(X86_64, "6.12", KEXEC_JAR, "-c"),
+                new Crash(X86_64, "6.12", KEXEC_JAR, "-c --backup-low-memory --pass-memmap-cmdline"),
+                new Crash(X86_64, "6.12", KEXEC_JAR, "-s"),
+                new Crash(ARM64, "6.1", KEXEC_JAR, "-c"),
+                new Crash(ARM64, "6.12", KEXEC_JAR, "-c"));
     }
 
     @ParameterizedTest
@@ -79,14 +87,13 @@ class CrashMatrixTest {
             assertMakedumpfile(console);
             if (crash.isCopied()) {
                 Dumps.assertGdbReadsIt(console, copy, kernel);
-                // KEEP
             }
         });
     }
 
     /** Status, unloading and the size of the region, by the exit codes that scripts look at. */
     @ParameterizedTest
-    @EnumSource(names = "KEXEC_TOOLS")
+    @EnumSource
     void whatIsLoadedIsToldAndUnloaded(Loader loader, Matrix matrix) throws Throwable {
         String release = Lab.release(X86_64, "6.12");
         matrix.row(

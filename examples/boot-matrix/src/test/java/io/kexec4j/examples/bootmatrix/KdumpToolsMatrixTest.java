@@ -28,7 +28,7 @@ class KdumpToolsMatrixTest {
     private static final String LOADED = "echo loaded $(cat /sys/kernel/kexec_crash_loaded)";
 
     @ParameterizedTest
-    @EnumSource(names = "KEXEC_TOOLS")
+    @EnumSource
     void kdumpConfigLoadsUnloadsAndSaves(Loader loader, Matrix matrix) throws Throwable {
         String release = Lab.release(X86_64, "6.12");
         matrix.row(new Matrix.Row("x86_64", release, release, "bzImage", "crash, kdump-tools, " + loader, true), () -> {
