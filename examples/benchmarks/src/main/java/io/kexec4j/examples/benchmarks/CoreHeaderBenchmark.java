@@ -1,14 +1,21 @@
 package io.kexec4j.examples.benchmarks;
 
-import io.kexec4j.elf.CoreHeader;
-import io.kexec4j.elf.CoreMemory;
-import io.kexec4j.elf.CoreNotes;
-import io.kexec4j.elf.ElfClass;
-import io.kexec4j.elf.ElfHeader;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.kexec4j.crash.CrashOptions;
+import io.kexec4j.crash.CrashPlan;
+import io.kexec4j.crash.CrashRules;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.memory.MemoryMap;
+import io.kexec4j.memory.MemoryRegion;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.memory.RegionType;
+import io.kexec4j.target.CpuNotes;
+import io.kexec4j.target.CrashFacts;
+import io.kexec4j.target.KernelMapping;
+import io.kexec4j.target.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -30,9 +37,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @State(Scope.Benchmark)
 public class CoreHeaderBenchmark {
+    private static final long GIB = 1L << 30;
+    private static final long MEMORY = 4 * GIB;
     private static final long RANGE = 0x800_0000;
     private static final long GAP = 0x1000;
     private static final long LINEAR_MAP = 0xffff_8880_0000_0000L;
+    private static final PhysicalRange LOW_MEMORY = new PhysicalRange(0, 1 << 20);
 
     /** How large the machine is. */
     public enum Size {
@@ -44,7 +54,7 @@ public class CoreHeaderBenchmark {
         K16(1, 16_000),
         /** Sixty thousand, nearly as many as an ELF header can count. */
         K60(1, 60_000),
-        /** As many processors as Linux is built for, and what kexec-tools has room for at most. */
+        /** As many processors as Linux is built for, and as many ranges as kexec-tools has room for at most. */
         LARGEST(8_192, 32_768);
 
         final int processors;
@@ -60,24 +70,43 @@ public class CoreHeaderBenchmark {
     @Param
     public Size size = Size.LARGEST;
 
-    private final List<CoreNotes> notes = new ArrayList<>();
-    private final List<CoreMemory> memory = new ArrayList<>();
+    private Target target = machine(List.of(new PhysicalRange(0, GIB)), List.of());
+    private final CrashRules rules =
+            new CrashRules(true, true, Set.of(), 1 << 20, Optional.of(LOW_MEMORY), Optional.empty());
 
-    /** Makes up the machine. */
+    /** Makes up the machine: as many ranges are left as it shall have, one GiB of them with a hole for the crash kernel. */
     @Setup
     public void prepare() {
+        List<CpuNotes> cpus = new ArrayList<>();
         for (int i = 0; i < size.processors; i++) {
-            notes.add(new CoreNotes(0x1_0000_0000L + i * 0x1000L, 0x170));
+            cpus.add(new CpuNotes(i, true, PhysicalRange.ofSize(0x1_0000_0000L + i * 0x1000L, 0x170)));
         }
-        for (int i = 0; i < size.ranges; i++) {
-            long start = i * RANGE;
-            memory.add(new CoreMemory(LINEAR_MAP + start, start, RANGE - GAP, start));
+        List<PhysicalRange> ram = new ArrayList<>();
+        ram.add(new PhysicalRange(0, GIB));
+        for (int i = 2; i < size.ranges; i++) {
+            ram.add(PhysicalRange.ofSize(MEMORY + i * RANGE, RANGE - GAP));
         }
+        target = machine(ram, cpus);
     }
 
-    /** From lists of what the machine has to the bytes of the segment. */
+    private static Target machine(List<PhysicalRange> ram, List<CpuNotes> cpus) {
+        return Target.builder(
+                        Architecture.X86_64,
+                        new MemoryMap(ram.stream()
+                                .map(range -> new MemoryRegion(range, RegionType.RAM))
+                                .toList()))
+                .crash(CrashFacts.builder(ram, List.of(new PhysicalRange(GIB / 2, GIB * 3 / 4)))
+                        .cpus(cpus, cpus.size())
+                        .vmcoreinfo(PhysicalRange.ofSize(0x100_0000, 0x1024))
+                        .kernel(new KernelMapping(0xffff_ffff_8100_0000L, PhysicalRange.ofSize(0x200_0000, 0x200_0000)))
+                        .directMapOffset(LINEAR_MAP)
+                        .build())
+                .build();
+    }
+
+    /** From the facts of the machine to the segment with the core header: what is left out of memory, and the bytes. */
     @Benchmark
-    public ByteBuffer coreHeader() {
-        return new CoreHeader(ElfClass.ELF64, ByteOrder.LITTLE_ENDIAN, ElfHeader.EM_X86_64, notes, memory).bytes();
+    public CrashPlan coreHeader() {
+        return CrashPlan.of(target, CrashOptions.DEFAULT, rules, new PhysicalRange(0, -1));
     }
 }

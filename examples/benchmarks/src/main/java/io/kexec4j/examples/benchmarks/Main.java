@@ -33,6 +33,7 @@ public final class Main {
                         ImageBenchmark.class,
                         Arm64Benchmark.class,
                         CoreHeaderBenchmark.class,
+                        ExclusionBenchmark.class,
                         LimitBenchmark.class),
                 new Report.Heap(
                         Footprint.bytesPerImage(inputs.kernel(), inputs.initrd()),
@@ -45,6 +46,7 @@ public final class Main {
         report.warm().print(System.out);
         report.limits().print(System.out);
         report.coreHeaders().print(System.out);
+        report.exclusions().print(System.out);
         report.cold(cold).print(System.out);
     }
 

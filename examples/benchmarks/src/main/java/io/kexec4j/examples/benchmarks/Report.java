@@ -1,5 +1,6 @@
 package io.kexec4j.examples.benchmarks;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ record Report(
     private static final String ARM64 = "firstArm64Image";
     private static final String TREE = "deviceTreeEdit";
     private static final String CORE = "coreHeader ";
+    private static final String EXCLUSION = "exclusion ";
 
     private static final double MILLIS = 1000;
     private static final double MEGA = 1e6;
@@ -61,6 +63,11 @@ record Report(
                 jmh.bytes("sha256OfMemory") / jmh.bytes(ARM64),
                 1.3);
         atMost(table, "arm64, the edit of a device tree of 100 KiB: 1 ms", jmh.millis(TREE), 1);
+        atMost(
+                table,
+                "core header for 8192 CPUs and 32768 ranges, with exclusion: 10 ms",
+                jmh.millis(CORE + CoreHeaderBenchmark.Size.LARGEST),
+                10);
         table.row(
                 "heap for an image: the same with 50 MiB and 1 GiB of initrd",
                 "%s KiB, %s KiB".formatted(number(heap.small / KIB), number(heap.large / KIB)),
@@ -125,6 +132,16 @@ record Report(
             String name = CORE + size;
             String each = number(jmh.millis(name) * MEGA / (size.processors + size.ranges));
             jmh(table, "%d and %d".formatted(size.processors, size.ranges), name, each);
+        }
+        return table;
+    }
+
+    /** What is left of memory, and how it grows. */
+    Table exclusions() {
+        Table table = new Table("Ranges of memory, and as many left out of them", "ms", "CPU ms", "ns for each");
+        for (int ranges : List.of(1_000, 10_000, 100_000)) {
+            String name = EXCLUSION + ranges;
+            jmh(table, String.valueOf(ranges), name, number(jmh.millis(name) * MEGA / ranges));
         }
         return table;
     }
