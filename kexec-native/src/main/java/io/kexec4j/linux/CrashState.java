@@ -1,16 +1,13 @@
 package io.kexec4j.linux;
 
-import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.memory.ProcIomem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -62,12 +59,9 @@ record CrashState(
             if (ProcIomem.isHidden(text)) {
                 return Optional.empty();
             }
-            List<PhysicalRange> ranges = ProcIomem.parse(text).named(REGION);
-            return ranges.stream().max(PhysicalRange::compareTo);
-        } catch (MalformedInputException e) {
+            return ProcIomem.parse(text).named(REGION).stream().max(PhysicalRange::compareTo);
+        } catch (IOException e) {
             return Optional.empty(); // the kernel itself knows
-        } catch (IOException | UncheckedIOException e) {
-            return Optional.empty();
         }
     }
 

@@ -70,6 +70,7 @@ abstract class CommandOnAMachine {
         Duration slowness = Duration.ZERO;
         LoadMode mode = LoadMode.AUTO;
         ImageSlot slot = ImageSlot.NORMAL;
+        CrashUpdates updates = CrashUpdates.NOT_NEEDED;
 
         @Nullable
         KexecImage image;
@@ -102,7 +103,7 @@ abstract class CommandOnAMachine {
             announce.accept(choice);
             awaitProgress();
             calls.add("load");
-            return new LoadReport(choice, List.of(), CrashUpdates.NOT_NEEDED, List.of("it was loaded"));
+            return new LoadReport(choice, List.of(), updates, List.of("it was loaded"));
         }
 
         /** As a system call that takes long: until something is shown, or for so long that it should have been. */

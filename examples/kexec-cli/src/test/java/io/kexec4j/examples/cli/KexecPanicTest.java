@@ -11,6 +11,7 @@ import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
+import io.kexec4j.linux.CrashUpdates;
 import io.kexec4j.linux.ImageSlot;
 import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
@@ -57,6 +58,16 @@ class KexecPanicTest extends CommandOnAMachine {
         KexecFiles files = Objects.requireNonNull(system.files);
         assertThat(files.flags()).containsExactlyInAnyOrder(KexecFileFlag.ON_CRASH, KexecFileFlag.DEBUG);
         assertThat(files.commandLine()).isEqualTo("one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IN_PLACE, -d, true", "IN_PLACE, -y, false", "BY_RELOAD, -d, false"})
+    void debugTellsWhoUpdatesTheImage(CrashUpdates updates, String option, boolean told) {
+        system.updates = updates;
+        assertThat(kexec("-p", "-s", option, KERNEL)).as(err.toString()).isZero();
+        assertThat(err.toString()
+                        .contains("kexec: the running kernel updates the image when CPUs and memory come and go\n"))
+                .isEqualTo(told);
     }
 
     @Test
