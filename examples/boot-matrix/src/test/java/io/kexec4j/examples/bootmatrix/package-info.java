@@ -2,7 +2,8 @@
  * Real kernels that start one another in QEMU.
  *
  * <p>A {@link io.kexec4j.examples.bootmatrix.KexecScenario} is one boot of a first Linux that loads and starts a second
- * kernel, a {@link io.kexec4j.examples.bootmatrix.HandOver} starts an image without a first Linux, and the
+ * kernel, a {@link io.kexec4j.examples.bootmatrix.CrashScenario} is one that crashes with a second kernel in store, a {@link
+ * io.kexec4j.examples.bootmatrix.HandOver} starts an image without a first Linux, and the
  * {@link io.kexec4j.examples.bootmatrix.Matrix} is the table of what came of it. {@code BootMatrixTest} shows how a row
  * is added. An architecture is a {@link io.kexec4j.examples.bootmatrix.Machine}, and what setup fetches for it.
  *
