@@ -52,7 +52,7 @@ final class Screen {
 
     /** What is to be seen: a picture, one byte each of red, green and blue for a dot. */
     Picture picture() throws IOException {
-        monitor.command("screendump \"%s\"".formatted(file));
+        command("screendump \"%s\"".formatted(file));
         byte[] bytes = Files.readAllBytes(file);
         String head = new String(bytes, 0, 40, StandardCharsets.ISO_8859_1);
         String[] parts = head.split("\\s", 5); // P6, width, height, 255
@@ -68,8 +68,8 @@ final class Screen {
     }
 
     private int register(int index) throws IOException {
-        monitor.command("o /b 0x3d4 0x%x".formatted(index));
-        String answer = monitor.command("i /b 0x3d5");
+        command("o /b 0x3d4 0x%x".formatted(index));
+        String answer = command("i /b 0x3d5");
         return Integer.decode(answer.substring(answer.lastIndexOf("= ") + 2).strip());
     }
 
@@ -86,5 +86,10 @@ final class Screen {
             int at = dots.position() + (y * width + x) * 3;
             return (dots.get(at) | dots.get(at + 1) | dots.get(at + 2)) != 0;
         }
+    }
+
+    /** Gives a command to the monitor and waits until it has been done. */
+    String command(String command) throws IOException {
+        return monitor.command(command);
     }
 }
