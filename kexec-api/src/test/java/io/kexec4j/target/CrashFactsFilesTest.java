@@ -149,6 +149,28 @@ class CrashFactsFilesTest {
         assertThat(TargetFiles.below(copy).read().crash()).contains(facts);
     }
 
+    /** So containers hide files. */
+    @Test
+    void aDeviceInPlaceOfAFileTellsNothing() throws IOException {
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device) && !Files.isRegularFile(device), "no " + device);
+        TargetFiles files = CrashMachine.arm64().remove("proc/kcore").writeTo(root);
+        Files.createSymbolicLink(root.resolve("proc/kcore"), device);
+        CrashFacts facts = files.read().crash().orElseThrow();
+        Files.delete(root.resolve("proc/kcore"));
+        assertThat(facts.kernel()).isEmpty();
+        assertThat(facts.cpus()).hasSize(2);
+    }
+
+    @Test
+    void aDirectoryInPlaceOfAFileIsRefused() throws IOException {
+        TargetFiles files = CrashMachine.arm64().remove("proc/kcore").writeTo(root);
+        Files.createDirectory(root.resolve("proc/kcore"));
+        assertThatThrownBy(files::read)
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("proc/kcore: there must be a file, but this is a directory");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"possible", "present", "online", "cpu0/crash_notes", "cpu1/crash_notes", "cpu1/crash_notes_size"
