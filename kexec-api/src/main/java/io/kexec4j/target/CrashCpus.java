@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * {@code /sys/devices/system/cpu}: the CPUs, and where each will leave its registers (drivers/base/cpu.c). Linux tells that of those
- * that are there, of those too that do not run, and to root only.
+ * that are there, of those too that do not run, and to root only. 6.1 and 6.12 want 368 bytes for it on x86, 424 on arm64; nothing
+ * here relies on that.
  *
  * @param cpus those that are there, by their numbers; none if anything of one of them is not known, since a dump that silently lacks
  *     CPUs would be worse than none

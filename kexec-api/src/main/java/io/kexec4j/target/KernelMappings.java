@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * </ul>
  *
  * Which is which they do not say, so: a segment that is not wholly in RAM counts for nothing, and one whose memory is but a part of
- * another's is no part of the direct map.
+ * another's is no part of the direct map. That {@code /proc/iomem} has {@code Kernel code} only serves as a check: on arm64 it begins at
+ * {@code _stext} in 6.1, and at {@code _text} in 6.12.
  */
 final class KernelMappings {
     /** A segment and the RAM that it maps. */

@@ -8,6 +8,7 @@ import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -318,6 +319,34 @@ class CrashFactsFilesTest {
         assertMalformed(
                 CrashMachine.arm64().put("sys/kernel/kexec_crash_cma_ranges", lines.replace(';', '\n') + "\n"),
                 message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "proc/kcore",
+                "proc/kallsyms",
+                "sys/kernel/vmcoreinfo",
+                "sys/kernel/kexec/crash_cma_ranges",
+                "sys/kernel/kexec_crash_cma_ranges",
+                "sys/kernel/crash_elfcorehdr_size",
+                "sys/devices/system/cpu/cpu7/crash_notes"
+            })
+    void aCopyIsNotMixedWithAnother(String name, @TempDir Path copy) throws IOException {
+        Files.createDirectories(copy.resolve(name).getParent());
+        Files.writeString(copy.resolve(name), "of another machine");
+        TargetFiles files = CrashMachine.arm64().writeTo(root);
+        assertThatThrownBy(() -> files.capture(copy)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(copy.resolve("proc/iomem")).doesNotExist();
+    }
+
+    @Test
+    void nothingIsCopiedThatNoImageNeeds(@TempDir Path copy) throws IOException {
+        CrashMachine machine = CrashMachine.arm64().replaceIn("proc/iomem", "Crash kernel", "reserved");
+        machine.writeTo(root).capture(copy);
+        assertThat(copy.resolve("proc/iomem")).exists();
+        assertThat(copy.resolve("proc/kcore")).doesNotExist();
+        assertThat(copy.resolve("sys")).doesNotExist();
     }
 
     @Test
