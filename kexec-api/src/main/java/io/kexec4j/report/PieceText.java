@@ -18,7 +18,8 @@ final class PieceText {
             RegionType.PERSISTENT, "excluded: what it holds outlives the machine's power",
             RegionType.PERSISTENT_LEGACY, "excluded: what it holds outlives the machine's power",
             RegionType.SOFT_RESERVED, "excluded: set apart for a special purpose",
-            RegionType.DRIVER_MANAGED, "excluded: a driver may take it away");
+            RegionType.DRIVER_MANAGED, "excluded: a driver may take it away",
+            RegionType.CRASH_KERNEL, "excluded: set apart for crash images");
 
     private PieceText() {}
 

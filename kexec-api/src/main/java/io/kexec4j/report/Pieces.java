@@ -1,5 +1,6 @@
 package io.kexec4j.report;
 
+import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.memory.MemoryMap;
@@ -25,12 +26,13 @@ final class Pieces {
     /** Everything from address 0 to the end of the last region or segment, in ascending order, without holes. */
     static List<Piece> of(MemoryMap memory, KexecImage image) {
         List<Piece> pieces = new ArrayList<>();
+        List<PhysicalRange> places = places(memory, image);
         for (int i = 0; i < image.segments().size(); i++) {
             Segment segment = image.segments().get(i);
             pieces.add(new Piece.Placed(
                     i,
                     segment,
-                    isCovered(segment.range(), memory.ram()),
+                    isCovered(segment.range(), places),
                     segment.range().contains(image.entry())));
         }
         for (MemoryRegion region : memory.regions()) {
@@ -40,6 +42,16 @@ final class Pieces {
         }
         pieces.sort(Comparator.comparing(Piece::range));
         return withGaps(pieces);
+    }
+
+    /** Where segments can lie: those of a crash image in what was set apart for it, which a firmware's map does not show. */
+    private static List<PhysicalRange> places(MemoryMap memory, KexecImage image) {
+        return image.flags().contains(KexecFlag.ON_CRASH)
+                ? memory.regions().stream()
+                        .filter(region -> region.type().isRam())
+                        .map(MemoryRegion::range)
+                        .toList()
+                : memory.ram();
     }
 
     private static List<Piece> withGaps(List<Piece> pieces) {

@@ -2,7 +2,10 @@ package io.kexec4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Printable;
+import io.kexec4j.image.Architecture;
+import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.SampleImages;
 import io.kexec4j.image.Segment;
@@ -14,6 +17,7 @@ import io.kexec4j.memory.RegionType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The pieces against a slow model that looks at every page. */
@@ -59,6 +63,25 @@ class PiecesTest {
                     assertThat(placed.inRam()).as("seed %d", seed).isEqualTo(inRam);
                 }
             }
+        }
+    }
+
+    @Test
+    void whatIsSetApartForCrashImagesIsAPlaceForThoseOnly() {
+        MemoryMap memory = new MemoryMap(List.of(
+                new MemoryRegion(new PhysicalRange(0, 8 * PAGE), RegionType.RAM),
+                new MemoryRegion(new PhysicalRange(8 * PAGE, 16 * PAGE), RegionType.CRASH_KERNEL)));
+        Segment segment = new Segment(
+                SegmentRole.KERNEL, new PhysicalRange(10 * PAGE, 11 * PAGE), Content.of(new byte[] {1}), "test");
+        for (Set<KexecFlag> flags : List.of(Set.of(KexecFlag.ON_CRASH), Set.<KexecFlag>of())) {
+            KexecImage image = new KexecImage(Architecture.X86_64, PAGE, 10 * PAGE, List.of(segment), flags, List.of());
+            List<Piece> pieces = Pieces.of(memory, image);
+            assertThat(pieces)
+                    .extracting(PiecesTest::kind)
+                    .containsExactly("System RAM", "Crash kernel", "segment 0", "Crash kernel");
+            assertThat(PieceText.detail(pieces.get(2)))
+                    .isEqualTo(flags.isEmpty() ? "NOT IN THE RAM OF THIS MACHINE. test" : "test");
+            assertThat(PieceText.detail(pieces.get(1))).isEqualTo("excluded: set apart for crash images");
         }
     }
 
