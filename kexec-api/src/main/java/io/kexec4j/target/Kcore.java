@@ -7,11 +7,11 @@ import io.kexec4j.elf.ElfHeader;
 import io.kexec4j.elf.ElfLayout;
 import io.kexec4j.elf.Note;
 import io.kexec4j.elf.ProgramHeader;
+import io.kexec4j.elf.Vmcoreinfo;
 import io.kexec4j.error.MalformedInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +27,6 @@ import java.util.Optional;
 record Kcore(ByteOrder order, int machine, List<ProgramHeader> loads, Optional<Note> vmcoreinfo) {
     static final String FILE = "proc/kcore";
 
-    private static final String VMCOREINFO = "VMCOREINFO";
     private static final int MACHINE_OFFSET = 18;
     private static final int CLASS_OFFSET = 4;
     private static final int TYPE_OFFSET = 16;
@@ -58,7 +57,7 @@ record Kcore(ByteOrder order, int machine, List<ProgramHeader> loads, Optional<N
                             .filter(segment -> segment.type() == ProgramHeader.PT_LOAD)
                             .toList(),
                     file.notes().stream()
-                            .filter(note -> note.name().equals(VMCOREINFO))
+                            .filter(note -> note.name().equals(Vmcoreinfo.NOTE_NAME))
                             .findFirst());
         } catch (ElfFormatException e) {
             MalformedInputException malformed = new MalformedInputException(FILE, e.offset(), e.rule());
@@ -80,11 +79,11 @@ record Kcore(ByteOrder order, int machine, List<ProgramHeader> loads, Optional<N
         }
     }
 
-    /** How the running kernel describes itself; no text if it does not. */
-    VmcoreinfoText description() {
-        return new VmcoreinfoText(vmcoreinfo
-                .map(note -> StandardCharsets.ISO_8859_1.decode(note.desc()).toString())
-                .orElse(""));
+    /** Where the running kernel says that it lies. */
+    KernelDescription description() {
+        return vmcoreinfo
+                .map(note -> KernelDescription.of(note.desc()))
+                .orElseGet(() -> new KernelDescription(Optional.empty()));
     }
 
     /** A head with what is known of RAM, without content: all other notes are about a process that is long gone. */

@@ -23,7 +23,7 @@ final class KernelFiles {
             kcore.get().verifyMachine(architecture.elfMachine());
             KernelMappings mappings = new KernelMappings(kcore.get().loads(), memory);
             mappings.directMapOffset().ifPresent(facts::directMapOffset);
-            VmcoreinfoText description = kcore.get().description();
+            KernelDescription description = kcore.get().description();
             Optional<KernelMapping> kernel = described(description, mappings);
             if (kernel.isEmpty()) {
                 kernel = named(KernelSymbols.read(files), description, mappings);
@@ -32,18 +32,18 @@ final class KernelFiles {
         }
     }
 
-    private static Optional<KernelMapping> described(VmcoreinfoText description, KernelMappings mappings) {
+    private static Optional<KernelMapping> described(KernelDescription description, KernelMappings mappings) {
         OptionalLong stext = description.symbol(KernelSymbols.STEXT);
         return stext.isPresent() ? mappings.kernelAt(stext.getAsLong()) : Optional.empty();
     }
 
     private static Optional<KernelMapping> named(
-            KernelSymbols symbols, VmcoreinfoText description, KernelMappings mappings) {
+            KernelSymbols symbols, KernelDescription description, KernelMappings mappings) {
         OptionalLong stext = symbols.address(KernelSymbols.STEXT);
         Optional<KernelMapping> kernel = stext.isPresent() ? mappings.kernelAt(stext.getAsLong()) : Optional.empty();
         OptionalLong text = symbols.address(KernelSymbols.TEXT);
         OptionalLong end = symbols.address(KernelSymbols.END);
-        OptionalLong offset = description.kernelOffset();
+        OptionalLong offset = description.mappingOffset();
         return kernel.isEmpty() && text.isPresent() && end.isPresent() && offset.isPresent()
                 ? mappings.kernelBetween(text.getAsLong(), end.getAsLong(), offset.getAsLong())
                 : kernel;

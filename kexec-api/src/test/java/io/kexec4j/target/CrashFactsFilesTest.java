@@ -3,6 +3,7 @@ package io.kexec4j.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.image.Architecture;

@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +94,8 @@ class CrashFactsFuzzTest {
             KernelMappings ofCopy = new KernelMappings(copy.loads(), memory);
             assertThat(kernel(copy, ofCopy)).isEqualTo(kernel);
             assertThat(ofCopy.directMapOffset()).isEqualTo(mappings.directMapOffset());
-            assertThat(copy.description().kernelOffset())
-                    .isEqualTo(kcore.description().kernelOffset());
+            assertThat(copy.description().mappingOffset())
+                    .isEqualTo(kcore.description().mappingOffset());
         } catch (MalformedInputException e) {
             assertThat(e).hasMessageStartingWith("proc/kcore: ");
         }
@@ -112,11 +113,11 @@ class CrashFactsFuzzTest {
     @MethodSource("descriptions")
     @FuzzTest
     void anyDescription(byte[] bytes) {
-        VmcoreinfoText description = new VmcoreinfoText(text(bytes));
+        KernelDescription description = KernelDescription.of(ByteBuffer.wrap(bytes));
         if (description.symbol("_stext").isPresent()) {
             assertThat(text(bytes)).contains("SYMBOL(_stext)=");
         }
-        if (description.kernelOffset().isPresent()) {
+        if (description.mappingOffset().isPresent()) {
             assertThat(text(bytes)).contains("NUMBER(");
         }
     }

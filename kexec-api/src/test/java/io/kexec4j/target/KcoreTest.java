@@ -139,7 +139,7 @@ class KcoreTest {
         Kcore kcore = Kcore.parse(head);
         assertThat(kcore.vmcoreinfo()).isEmpty();
         assertThat(kcore.description().symbol("_stext")).isEmpty();
-        assertThat(kcore.description().kernelOffset()).isEmpty();
+        assertThat(kcore.description().mappingOffset()).isEmpty();
     }
 
     @Test

@@ -138,7 +138,7 @@ class KernelMappingsTest {
                 "",
                 "phys_base=5601492992",
                 "NUMBER(phys_base)=",
-                "NUMBER(phys_base)=0x14de00000",
+                "NUMBER(phys_base)=14de00000",
                 "NUMBER(phys_base)=1",
                 "NUMBER(phys_base)=99999999999999999999",
                 "NUMBER(kimage_voffset)=zero",

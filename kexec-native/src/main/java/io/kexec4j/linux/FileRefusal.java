@@ -91,7 +91,8 @@ final class FileRefusal {
     /** The part of EINVAL that is about files. */
     static Refusal invalid(Attempt attempt, LinuxAbi abi, KernelState state) {
         List<KexecFileFlag> unknown = state.release().stream()
-                .flatMap(release -> attempt.fileFlags().stream().filter(flag -> !release.knows(flag)))
+                .flatMap(release ->
+                        attempt.fileFlags().stream().filter(flag -> !flag.isKnownTo(release.major(), release.minor())))
                 .sorted()
                 .toList();
         if (!unknown.isEmpty()) {

@@ -2,6 +2,7 @@ package io.kexec4j.linux;
 
 import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
+import io.kexec4j.target.KernelRelease;
 import java.util.List;
 import java.util.Optional;
 

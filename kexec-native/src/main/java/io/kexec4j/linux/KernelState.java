@@ -1,5 +1,6 @@
 package io.kexec4j.linux;
 
+import io.kexec4j.target.KernelRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

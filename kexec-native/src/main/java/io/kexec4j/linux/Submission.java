@@ -8,6 +8,7 @@ import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.linux.Kexec.Kernel;
+import io.kexec4j.target.KernelRelease;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,7 +128,8 @@ final class Submission {
         Optional<KernelRelease> release = KernelState.read(root).release();
         if (!files.flags().contains(KexecFileFlag.DEBUG)
                 || release.isEmpty()
-                || release.get().knows(KexecFileFlag.DEBUG)) {
+                || KexecFileFlag.DEBUG.isKnownTo(
+                        release.get().major(), release.get().minor())) {
             return files;
         }
         remarks.add(

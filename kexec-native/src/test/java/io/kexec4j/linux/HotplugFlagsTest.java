@@ -3,6 +3,7 @@ package io.kexec4j.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.image.KexecFlag;
+import io.kexec4j.target.KernelRelease;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.kexec4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.target.KernelRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
