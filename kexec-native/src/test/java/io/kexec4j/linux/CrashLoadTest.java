@@ -8,7 +8,6 @@ import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.error.NoMemoryHoleException;
 import io.kexec4j.image.Architecture;
-import io.kexec4j.image.KexecFileFlag;
 import io.kexec4j.image.KexecFiles;
 import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
@@ -20,98 +19,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Loads into the crash slot, where a load that fails costs what is there. */
-class CrashLoadTest {
-    private static final long REGION = 0x3000_0000;
-    private static final long MIB = 1 << 20;
-    private static final String IOMEM = """
-            00001000-0009fbff : System RAM
-            00100000-3fffffff : System RAM
-              08000000-0fffffff : Crash kernel
-              30000000-37ffffff : Crash kernel
-            """;
-    private static final String LOADED = "sys/kernel/kexec_crash_loaded";
-
-    @TempDir
-    Path root;
-
-    private final RecordingSyscalls syscalls = new RecordingSyscalls();
-    private LinuxAbi abi = LinuxAbi.X86_64;
-
-    private Kexec kexec() {
-        return new Kexec(call -> new Kexec.Kernel(abi, syscalls), root);
-    }
-
-    private Machine machine() {
-        return new Machine(root);
-    }
-
-    /** A machine on which everything fits. */
-    private Machine goodMachine() {
-        return machine()
-                .file("proc/iomem", IOMEM)
-                .file("proc/meminfo", "MemTotal:        1048576 kB\n")
-                .file("proc/self/status", "CapEff:\t000001ffffffffff\nSeccomp:\t0\n")
-                .file("proc/self/auxv", auxv(4096))
-                .file("proc/sys/kernel/arch", "x86_64\n")
-                .file("proc/sys/kernel/osrelease", "7.2.13\n")
-                .file("proc/sys/kernel/kexec_load_disabled", "0\n")
-                .file("proc/sys/kernel/kexec_load_limit_panic", "-1\n")
-                .file("sys/kernel/kexec_crash_size", "268435456\n")
-                .file(LOADED, "1\n");
-    }
-
-    private static byte[] auxv(long pageSize) {
-        return ByteBuffer.allocate(64)
-                .order(ByteOrder.nativeOrder())
-                .putLong(33)
-                .putLong(0x7fff_0000L)
-                .putLong(6)
-                .putLong(pageSize)
-                .array();
-    }
-
-    private static KexecImage image(long start, long size, KexecFlag... more) {
-        EnumSet<KexecFlag> flags = EnumSet.of(KexecFlag.ON_CRASH, more);
-        return new KexecImage(
-                Architecture.X86_64,
-                4096,
-                start,
-                List.of(
-                        new Segment(
-                                SegmentRole.KERNEL,
-                                PhysicalRange.ofSize(start, size - 4096),
-                                Content.of(new byte[] {1}),
-                                "test"),
-                        new Segment(
-                                SegmentRole.ELFCOREHDR,
-                                PhysicalRange.ofSize(start + size - 4096, 4096),
-                                Content.EMPTY,
-                                "test")),
-                flags,
-                List.of());
-    }
-
-    private static KexecFiles files(int kernelSize) {
-        return new KexecFiles(
-                Architecture.X86_64,
-                Content.of(new byte[kernelSize]),
-                Optional.empty(),
-                "",
-                Set.of(KexecFileFlag.ON_CRASH),
-                List.of());
-    }
-
+class CrashLoadTest extends CrashSlotMachine {
     @ParameterizedTest
     @CsvSource({
         "0x30000000, 0x1000000",
@@ -312,82 +227,6 @@ class CrashLoadTest {
         Files.delete(root.resolve(LOADED));
         syscalls.answer = Errno.ENOMEM.shared();
         assertThatThrownBy(() -> kexec().load(image(REGION, MIB))).hasMessageEndingWith("loaded before still is");
-    }
-
-    /** What kernels know: nothing before 6.6, 0x4 before 6.10, then both. The last column is what was called. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "6.1.0   | no  | 0x3 | true  | BY_RELOAD | 0x1",
-                "6.1.0   | no  | 0x3 | false | BY_RELOAD | 0x1",
-                "6.6.0   | yes | 0x7 | true  | IN_PLACE  | 0x5",
-                "6.6.0   | yes | 0x7 | false | BY_RELOAD | 0x1",
-                "6.12.0  | yes | 0xf | true  | IN_PLACE  | 0x9",
-                "6.12.0  | no  | 0xf | true  | BY_RELOAD | 0x1",
-                "6.12.0  | yes | 0xf | false | BY_RELOAD | 0x1",
-                "custom  | yes | 0x7 | true  | IN_PLACE  | 0x9 0x5",
-                "custom  | yes | 0x3 | true  | BY_RELOAD | 0x9 0x5 0x1",
-                "custom  | yes | 0xf | true  | IN_PLACE  | 0x9",
-                "5.14.0  | yes | 0x7 | true  | IN_PLACE  | 0x9 0x5",
-                "5.14.0  | yes | 0xf | true  | IN_PLACE  | 0x9",
-            })
-    void theFlagIsAgreedWithTheKernel(
-            String release, String file, long known, boolean wanted, CrashUpdates updates, String calls)
-            throws IOException {
-        goodMachine().file("proc/sys/kernel/osrelease", release + "\n");
-        if (file.equals("yes")) {
-            machine().file("sys/kernel/crash_elfcorehdr_size", "917616\n");
-        }
-        syscalls.loadFlags = known;
-        KexecImage image = wanted ? image(REGION, MIB, KexecFlag.CRASH_HOTPLUG_SUPPORT) : image(REGION, MIB);
-        LoadReport report = kexec().load(new LoadPlan(
-                LoadMode.KEXEC_LOAD, ImageSlot.CRASH, LoadForm.of(image), LoadForm.impossible("not needed")));
-        List<String> called = new ArrayList<>();
-        syscalls.loads.forEach(load -> called.add("0x%x".formatted(load.flags() & 0xffff)));
-        assertThat(String.join(" ", called)).isEqualTo(calls);
-        assertThat(report.updates()).isEqualTo(updates);
-        if (wanted && updates == CrashUpdates.BY_RELOAD) {
-            assertThat(report.remarks()).singleElement().asString().contains("build and load it anew");
-        } else {
-            assertThat(report.remarks()).isEmpty();
-        }
-    }
-
-    @Test
-    void theOldFlagIsTheSameWish() throws IOException {
-        goodMachine().file("sys/kernel/crash_elfcorehdr_size", "917616\n");
-        kexec().load(image(REGION, MIB, KexecFlag.UPDATE_ELFCOREHDR));
-        assertThat(syscalls.loads.get(0).flags()).isEqualTo(0x3e_0009);
-    }
-
-    /** Each call counts, also one with a flag that is unknown. */
-    @Test
-    void nothingIsTriedAgainIfThatWasTheLastCall() {
-        goodMachine()
-                .file("sys/kernel/crash_elfcorehdr_size", "917616\n")
-                .file("proc/sys/kernel/osrelease", "custom\n");
-        machine().file("proc/sys/kernel/kexec_load_limit_panic", "1\n");
-        syscalls.answer = Errno.EINVAL.shared();
-        syscalls.duringLoad = () -> machine().file("proc/sys/kernel/kexec_load_limit_panic", "0\n");
-        assertThatThrownBy(() -> kexec().load(image(REGION, MIB, KexecFlag.CRASH_HOTPLUG_SUPPORT)))
-                .hasMessageContaining("EINVAL");
-        assertThat(syscalls.loads).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true, IN_PLACE", "false, BY_RELOAD"})
-    void whatTheKernelBuildsItselfItUpdatesIfItCan(boolean able, CrashUpdates updates) throws IOException {
-        goodMachine();
-        if (able) {
-            machine().file("sys/kernel/crash_elfcorehdr_size", "917616\n");
-        }
-        LoadReport report = kexec().load(new LoadPlan(
-                LoadMode.KEXEC_FILE_LOAD, ImageSlot.CRASH, LoadForm.impossible("not needed"), LoadForm.of(files(1))));
-        assertThat(report.updates()).isEqualTo(updates);
-        assertThat(syscalls.fileLoads)
-                .singleElement()
-                .satisfies(load -> assertThat(load.flags()).isEqualTo(0x6));
     }
 
     @Test
