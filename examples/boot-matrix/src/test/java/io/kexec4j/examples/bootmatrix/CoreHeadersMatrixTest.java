@@ -1,6 +1,8 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_JAR;
 import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_TOOLS;
+import static io.kexec4j.examples.bootmatrix.Machine.ARM64;
 import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The headers of memory that two loaders write, one after the other in the same running kernel. A table of how they differ is in
@@ -20,9 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CoreHeadersMatrixTest {
     /** Only kexec-tools saves the first 640 KiB, which a PC's kernel does not need any more. */
     @Test
-    void linuxWritesWhatKexecToolsWritesButLowMemory(Matrix matrix) throws Throwable {
-        matrix.row(row(X86_64, "6.12", "kexec-tools -c and -s"), () -> {
-            CoreComparison comparison = compare(X86_64, "6.12", KEXEC_TOOLS, "-c", KEXEC_TOOLS, "-s");
+    void kexecToolsWritesLowMemoryThatWeLend(Matrix matrix) throws Throwable {
+        matrix.row(row(X86_64, "6.12", "kexec-tools -c and kexec.jar -c"), () -> {
+            CoreComparison comparison = compare(X86_64, "6.12", KEXEC_TOOLS, "-c", KEXEC_JAR, "-c");
 
             assertThat(comparison.differences()).hasSize(2);
             assertThat(comparison.differences().get(0))
@@ -31,6 +35,37 @@ class CoreHeadersMatrixTest {
             assertThat(low.of()).isEqualTo("PT_LOAD at 0x1000");
             assertThat(low.left()).contains("p_vaddr 0xffff888000001000 p_filesz 0x9ec00 ");
             assertThat(low.right()).isEqualTo("-");
+        });
+    }
+
+    /** With two CPUs, of which both are there, Linux has no more to describe than we. */
+    @ParameterizedTest
+    @ValueSource(strings = {"6.1", "6.12"})
+    void linuxWritesWhatWeWrite(String series, Matrix matrix) throws Throwable {
+        matrix.row(row(X86_64, series, "kexec.jar -c and -s"), () -> {
+            CoreComparison comparison = compare(X86_64, series, KEXEC_JAR, "-c", KEXEC_JAR, "-s");
+
+            assertThat(comparison.differences()).isEmpty();
+        });
+    }
+
+    @Test
+    void whatIsCopiedDiffersInThePlaceOfTheCopy(Matrix matrix) throws Throwable {
+        matrix.row(row(X86_64, "6.1", "kexec-tools -c and kexec.jar -c --backup-low-memory"), () -> {
+            CoreComparison comparison = compare(X86_64, "6.1", KEXEC_TOOLS, "-c", KEXEC_JAR, "-c --backup-low-memory");
+
+            assertThat(comparison.differences())
+                    .singleElement()
+                    .satisfies(difference -> assertThat(difference.of()).isEqualTo("PT_LOAD at 0x1000"));
+        });
+    }
+
+    @Test
+    void kexecToolsOnArm64(Matrix matrix) throws Throwable {
+        matrix.row(row(ARM64, "6.12", "kexec-tools -c and kexec.jar -c"), () -> {
+            CoreComparison comparison = compare(ARM64, "6.12", KEXEC_TOOLS, "-c", KEXEC_JAR, "-c");
+
+            assertThat(comparison.differences()).isEmpty();
         });
     }
 
