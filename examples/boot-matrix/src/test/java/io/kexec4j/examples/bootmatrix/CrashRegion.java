@@ -33,23 +33,23 @@ final class CrashRegion {
 
     /**
      * Takes the header out of memory that was loaded since the last call. What is unloaded stays in memory: so it is the one that was
-     * not there before, or, if all were, the only one.
+     * not there before. If the last one is loaded again at the same place, that cannot be told from a header that was not found.
      *
      * @param console that says where the region is
      */
     CoreHead elfcorehdr(Monitor monitor, Console console) throws IOException {
         Iomem.Range range = Iomem.of(console.frame("first-iomem")).crashKernel().get(0);
         monitor.saveMemory(range.start(), range.end() - range.start(), file);
-        List<Found> all = search(range.start());
-        List<Found> fresh = all.stream().filter(found -> !known.contains(found)).toList();
-        List<Found> candidates = fresh.isEmpty() ? all : fresh;
-        known.addAll(fresh);
+        List<Found> fresh = search(range.start()).stream()
+                .filter(found -> !known.contains(found))
+                .toList();
         Files.delete(file);
-        if (candidates.size() != 1) {
+        if (fresh.size() != 1) {
             throw new AssertionError(
-                    "there is not one ELF core header in the crash region, but %s".formatted(candidates));
+                    "there is not one new ELF core header in the crash region, but %s".formatted(fresh));
         }
-        return candidates.get(0).head;
+        known.addAll(fresh);
+        return fresh.get(0).head;
     }
 
     private List<Found> search(long start) throws IOException {
