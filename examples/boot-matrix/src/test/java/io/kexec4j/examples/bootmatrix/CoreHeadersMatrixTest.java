@@ -79,7 +79,10 @@ class CoreHeadersMatrixTest {
                 true);
     }
 
-    /** Loads with one, unloads, loads with the other. The addresses are those of every boot, for comparisons with older tables. */
+    /**
+     * Loads with one, unloads, loads with the other. On x86_64 the addresses are those of every boot. On arm64 they cannot be: there
+     * kexec-tools does not load if the running kernel has not used its seed.
+     */
     private static CoreComparison compare(
             Machine machine, String series, Loader left, String leftOption, Loader right, String rightOption)
             throws IOException, InterruptedException {
@@ -91,7 +94,7 @@ class CoreHeadersMatrixTest {
         List<CoreHead> heads = new ArrayList<>();
         CrashScenario.Pause look = (monitor, soFar) -> heads.add(region.elfcorehdr(monitor, soFar));
         scenario.scenario()
-                .firstCommandLine("nokaslr")
+                .firstCommandLine(machine.equals(X86_64) ? "nokaslr" : "")
                 .load(String.join(
                         " && ",
                         CrashScenario.load(left, leftOption),

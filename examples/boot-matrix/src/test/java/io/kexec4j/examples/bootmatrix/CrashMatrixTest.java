@@ -7,6 +7,7 @@ import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,6 +88,8 @@ class CrashMatrixTest {
             assertMakedumpfile(console);
             if (crash.isCopied()) {
                 Dumps.assertGdbReadsIt(console, copy, kernel);
+                // A large file; after a failure it is still there.
+                Files.delete(copy);
             }
         });
     }
