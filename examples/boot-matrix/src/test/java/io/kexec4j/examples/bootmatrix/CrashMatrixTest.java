@@ -6,9 +6,13 @@ import static io.kexec4j.examples.bootmatrix.Machine.ARM64;
 import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kexec4j.elf.ProgramHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,7 +78,14 @@ class CrashMatrixTest {
         matrix.row(crash.row(), () -> {
             Kernel kernel = Lab.kernel(crash.machine, crash.series);
             CrashScenario scenario = new CrashScenario("crash-" + crash, kernel, crash.loader, crash.option);
-            scenario.scenario().secondCommandLine("kexec4j.row=crash");
+            CrashRegion region = new CrashRegion("crash-" + crash);
+            List<CoreHead> loaded = new ArrayList<>();
+            scenario.scenario()
+                    .secondCommandLine("kexec4j.row=crash")
+                    .load(CrashScenario.load(crash.loader, crash.option)
+                            + " && "
+                            + scenario.pause(
+                                    "loaded", (monitor, soFar) -> loaded.add(region.elfcorehdr(monitor, soFar))));
             Path copy = Path.of("target", "vmcore-" + crash);
             if (crash.isCopied()) {
                 scenario.copy(copy).machine("-smp", "2");
@@ -83,6 +94,10 @@ class CrashMatrixTest {
 
             Dumps.assertLoaded(console);
             Dumps.assertCaptured(console, kernel, crash.isCopied() ? 2 : 1);
+            assertThat(CrashScenario.head(console).memory())
+                    .as("program headers of /proc/vmcore")
+                    .usingElementComparator(CrashMatrixTest::compareMemory)
+                    .isEqualTo(loaded.get(0).memory());
             assertThat(console.get("^CMDLINE \\[(.*)]$").group(1))
                     .contains(crash.machine.commandLine() + " nr_cpus=1 irqpoll reset_devices kexec4j.row=crash");
             assertMakedumpfile(console);
@@ -113,6 +128,8 @@ class CrashMatrixTest {
                                     status,
                                     CrashScenario.load(loader, "-c") + " || exit 2",
                                     status,
+                                    "if " + CrashScenario.load(loader, "-c --mem-max=0x100000") + "; then exit 3; fi",
+                                    status,
                                     loader.command() + "-c -p -u || exit 2",
                                     status,
                                     loader.command() + "-c -p -u"))
@@ -123,8 +140,18 @@ class CrashMatrixTest {
                     console.get("^@crash-loaded 0$");
                     console.frame("load").get("^size " + (256 << 20) + "$");
                     assertThat(console.frame("load").all("^status (.*)$").map(line -> line.group(1)))
-                            .containsExactly("0", "1", "0");
+                            .as("empty, loaded, still loaded after a load that cannot be, unloaded")
+                            .containsExactly("0", "1", "1", "0");
                 });
+    }
+
+    /** All but where the content is: that is for the kernel to decide that makes the file. */
+    private static int compareMemory(ProgramHeader one, ProgramHeader other) {
+        return Comparator.comparing(ProgramHeader::physicalAddress)
+                .thenComparing(ProgramHeader::virtualAddress)
+                .thenComparing(ProgramHeader::memorySize)
+                .thenComparing(ProgramHeader::flags)
+                .compare(one, other);
     }
 
     /** makedumpfile knows Linux for arm64 with virtual addresses of 48 bits, but not with 4 KiB pages and addresses of 52. */
