@@ -294,7 +294,7 @@ public final class KexecImageBuilder {
     }
 
     private static KexecImage build(BootRequest request) throws IOException {
-        KexecImage image = protocol(request).build(request);
+        KexecImage image = ProtocolChoice.of(request).build(request);
         return request.crash().isPresent()
                 ? image.withFlags(request.crash().get().flags())
                 : image;
@@ -322,7 +322,7 @@ public final class KexecImageBuilder {
     public KexecFiles buildFiles() throws IOException {
         Ingredients ingredients = ingredients();
         BootRequest request = request(ingredients, target, Optional.empty(), verification, progress);
-        BootProtocol protocol = protocol(request);
+        BootProtocol protocol = ProtocolChoice.of(request);
         if (!request.window().equals(ALL_MEMORY)) {
             throw UnsupportedCombinationException.notByFiles("a window in memory");
         }
@@ -391,27 +391,5 @@ public final class KexecImageBuilder {
             CrashRules rules = BootArchitectures.of(machine.architecture()).crashRules(machine, facts, options);
             return CrashPlan.of(machine, wishes, rules, window);
         });
-    }
-
-    private static BootProtocol protocol(BootRequest request) {
-        BootProtocol protocol = BootArchitectures.of(request.target().architecture()).protocols().stream()
-                .filter(candidate -> candidate.starts(request))
-                .findFirst()
-                .orElseThrow(() -> new UnsupportedCombinationException("no boot protocol starts this kernel on %s: %s"
-                        .formatted(request.target().architecture().linuxName(), request.kernel())));
-        for (BootOption option : request.options()) {
-            refuseUnless(protocol.honours(option), option.label(), request);
-        }
-        refuseUnless(request.deviceTree().isEmpty() || protocol.takesDeviceTree(), "a device tree", request);
-        refuseUnless(request.crash().isEmpty() || protocol.startsAfterCrash(), "a start after a crash", request);
-        refuseUnless(request.modules().isEmpty() || protocol.takesModules(), "modules", request);
-        return protocol;
-    }
-
-    private static void refuseUnless(boolean possible, String wish, BootRequest request) {
-        if (!possible) {
-            throw new UnsupportedCombinationException("%s: not possible with this kernel on %s: %s"
-                    .formatted(wish, request.target().architecture().linuxName(), request.kernel()));
-        }
     }
 }
