@@ -3,6 +3,7 @@ package io.kexec4j.fdt.bindings;
 import static io.kexec4j.fdt.FdtError.BADVALUE;
 
 import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.Node;
 
 /**
  * Some physical memory, as a CPU sees it: half-open, never empty; it does not wrap, and does not reach the last byte of the
@@ -30,6 +31,12 @@ public record AddressRange(long start, long size) {
         if (!isRange(start, size)) {
             throw FdtException.of(BADVALUE, rule(start, size));
         }
+        return new AddressRange(start, size);
+    }
+
+    /** The range that a property claims. */
+    static AddressRange read(long start, long size, Node node, String property) throws FdtException {
+        Values.verify(isRange(start, size), BADVALUE, node, property, rule(start, size));
         return new AddressRange(start, size);
     }
 

@@ -30,6 +30,10 @@ final class CellReader {
         return next < cells.length;
     }
 
+    int remaining() {
+        return cells.length - next;
+    }
+
     int next() throws FdtException {
         return take(1).cell(0);
     }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 public final class Chosen {
     private static final String INITRD_START = "linux,initrd-start";
     private static final String INITRD_END = "linux,initrd-end";
+    private static final String KERNEL_END = "linux,kernel-end";
 
     private final DeviceTree tree;
     private final Node node;
@@ -195,6 +196,55 @@ public final class Chosen {
         OptionalLong number = Values.number(node, property);
         Values.verify(number.isPresent(), BADVALUE, node, property, "all of the UEFI properties are there or none");
         return number.orElse(0);
+    }
+
+    /**
+     * {@return where the running kernel ends in physical memory ({@code linux,kernel-end}, unsigned, not 0), which only the kernel of
+     * a PowerPC machine tells in its own tree; it begins at 0, unless it is a crash kernel}
+     *
+     * @throws FdtException if it is not a number of two cells, or 0
+     */
+    public OptionalLong kernelEnd() throws FdtException {
+        OptionalLong end = Values.optional(Values.read(node, KERNEL_END, PropertyValue::asU64));
+        Values.verify(end.orElse(1) != 0, BADVALUE, node, KERNEL_END, "a kernel ends behind address 0");
+        return end;
+    }
+
+    /**
+     * {@return the hash table of a PowerPC kernel that runs without a hypervisor ({@code linux,htab-base} and {@code
+     * linux,htab-size}); empty if it has none}
+     *
+     * @throws FdtException if only one of the two is there, if they are not numbers of two cells, or if the memory is empty or wraps
+     */
+    public Optional<AddressRange> hashTable() throws FdtException {
+        return memory("linux,htab-base", "linux,htab-size");
+    }
+
+    /**
+     * {@return what a PowerPC kernel keeps for a crash kernel ({@code linux,crashkernel-base} and {@code linux,crashkernel-size}):
+     * it does not tell of it in /proc/iomem; empty if it keeps nothing}
+     *
+     * @throws FdtException as for {@link #hashTable}
+     */
+    public Optional<AddressRange> crashKernel() throws FdtException {
+        return memory("linux,crashkernel-base", "linux,crashkernel-size");
+    }
+
+    private Optional<AddressRange> memory(String base, String size) throws FdtException {
+        return Values.has(node, base) || Values.has(node, size)
+                ? Optional.of(Values.extent(node, base, PropertyValue::asU64, size, PropertyValue::asU64))
+                : Optional.empty();
+    }
+
+    /**
+     * {@return the address from which on a PowerPC kernel uses no memory, as {@code mem=} had it ({@code linux,memory-limit},
+     * unsigned); empty if there is no such limit, for which the property is 0}
+     *
+     * @throws FdtException if it is not a number of two cells
+     */
+    public OptionalLong memoryLimit() throws FdtException {
+        OptionalLong limit = Values.optional(Values.read(node, "linux,memory-limit", PropertyValue::asU64));
+        return limit.orElse(0) == 0 ? OptionalLong.empty() : limit;
     }
 
     /**

@@ -48,6 +48,26 @@ final class Values {
         return read(node, property, PropertyValue::asU32);
     }
 
+    /** A number of one cell. */
+    static long word(PropertyValue value) throws FdtException {
+        return Integer.toUnsignedLong(value.asU32());
+    }
+
+    /** What must be there. */
+    static <T> T needed(Node node, String property, Form<T> form) throws FdtException {
+        Optional<T> value = read(node, property, form);
+        if (value.isEmpty()) {
+            throw FdtException.in(FdtError.BADVALUE, node.path(), property, "this property is needed here");
+        }
+        return value.get();
+    }
+
+    /** Memory whose start and size are two properties, both of which must be there. */
+    static AddressRange extent(Node node, String start, Form<Long> startForm, String size, Form<Long> sizeForm)
+            throws FdtException {
+        return AddressRange.read(needed(node, start, startForm), needed(node, size, sizeForm), node, size);
+    }
+
     static boolean has(Node node, String property) {
         return node.property(property).isPresent();
     }

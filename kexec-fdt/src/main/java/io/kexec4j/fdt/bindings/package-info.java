@@ -46,6 +46,9 @@
  * Optional<String> commandLine = Chosen.of(tree).orElseThrow().bootargs();
  * }</pre>
  *
+ * <p>PowerPC machines have more of both: {@link io.kexec4j.fdt.bindings.DynamicMemory} that a hypervisor gives in blocks, and
+ * what {@link io.kexec4j.fdt.bindings.PowerFirmware} keeps for itself.
+ *
  * <p>{@link io.kexec4j.fdt.bindings.Status}, {@link io.kexec4j.fdt.bindings.Identity} and {@link
  * io.kexec4j.fdt.bindings.Alias} read what any node may have.
  *

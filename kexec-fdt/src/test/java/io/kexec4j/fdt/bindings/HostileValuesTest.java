@@ -99,6 +99,11 @@ class HostileValuesTest {
         ask(() -> MemoryNode.all(tree));
         ask(() -> ReservedRegion.all(tree));
         ask(() -> Cpu.all(tree));
+        ask(() -> DynamicMemory.of(tree));
+        ask(() -> PowerFirmware.rtas(tree));
+        ask(() -> PowerFirmware.opal(tree));
+        ask(() -> PowerFirmware.tceTables(tree));
+        ask(() -> PowerFirmware.reservedRanges(tree));
         ask(() -> Alias.all(tree));
         Chosen.of(tree).ifPresent(this::askChosen);
         tree.nodes().forEach(node -> askNode(tree, node));
@@ -112,6 +117,10 @@ class HostileValuesTest {
         ask(chosen::elfCoreHeader);
         ask(chosen::usableMemory);
         ask(chosen::uefi);
+        ask(chosen::kernelEnd);
+        ask(chosen::hashTable);
+        ask(chosen::crashKernel);
+        ask(chosen::memoryLimit);
     }
 
     private void askNode(DeviceTree tree, Node node) {
@@ -176,6 +185,22 @@ class HostileValuesTest {
         EditableNode slot = cells(pci.add("dev@0,0"), "reg", 0x0200_0000, 0, 0x10, 0, 0x10);
         cells(cells(slot, "interrupt-parent", 3), "interrupts", 2);
         cells(pci, "phandle", 3);
+        addPower(tree);
         return tree;
+    }
+
+    private static void addPower(EditableTree tree) {
+        EditableNode blocks = cells(at(tree, "/ibm,dynamic-reconfiguration-memory"), "ibm,lmb-size", 0, 0x1000);
+        cells(blocks, "ibm,dynamic-memory-v2", 1, 2, 0, 0x10_0000, 0, 0, 8);
+        cells(blocks, "linux,drconf-usable-memory", 0, 1, 0, 0x10_0000, 0, 0x1000, 0, 0);
+        cells(cells(at(tree, "/rtas"), "linux,rtas-base", 0x1000), "rtas-size", 0x1000);
+        EditableNode opal = cells(at(tree, "/ibm,opal"), "opal-base-address", 0, 0x1000);
+        cells(cells(opal, "opal-runtime-size", 0, 0x1000), "opal-entry-address", 0, 0x1000);
+        cells(cells(at(tree, "/pci"), "linux,tce-base", 0, 0x1000), "linux,tce-size", 0x1000);
+        cells(tree.root(), "reserved-ranges", 0, 0x1000, 0, 0x1000);
+        EditableNode chosen = cells(at(tree, "/chosen"), "linux,kernel-end", 0, 0x1000);
+        cells(cells(chosen, "linux,htab-base", 0, 0x1000), "linux,htab-size", 0, 0x1000);
+        cells(cells(chosen, "linux,crashkernel-base", 0, 1), "linux,crashkernel-size", 0, 1);
+        cells(chosen, "linux,memory-limit", 0, 0x1000);
     }
 }
