@@ -6,7 +6,8 @@
  * copy. So an image can be built on a laptop for a machine in a rack, and a test can build one for a machine that never was.
  *
  * <p>What only some machines have is in records of its own: {@link io.kexec4j.target.EfiFacts EFI},
- * {@link io.kexec4j.target.FramebufferFacts the screen}, {@link io.kexec4j.target.CrashFacts memory for a crash kernel}. {@link io.kexec4j.target.DeviceTreeFacts} reads more from a device tree.
+ * {@link io.kexec4j.target.FramebufferFacts the screen}, {@link io.kexec4j.target.CrashFacts memory for a crash kernel}. {@link io.kexec4j.target.PowerFacts what lies where on PowerPC}.
+ * {@link io.kexec4j.target.DeviceTreeFacts} reads more from a device tree.
  *
  * <p>Only facts are here, and the pure functions that read them from text and bytes. What a boot protocol makes of them is its
  * own business.
