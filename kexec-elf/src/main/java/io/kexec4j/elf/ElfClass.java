@@ -38,6 +38,11 @@ public enum ElfClass {
         return 40 + 3 * wordSize;
     }
 
+    /** Where e_flags lies. */
+    int flagsOffset() {
+        return 24 + 3 * wordSize;
+    }
+
     /** Size of Elf32_Phdr or Elf64_Phdr. */
     int programHeaderSize() {
         return this == ELF64 ? 56 : 32;

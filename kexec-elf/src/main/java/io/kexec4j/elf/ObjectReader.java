@@ -18,14 +18,16 @@ final class ObjectReader {
     private final ElfFile file;
     private final SectionLayout layout;
     private final Relocator relocator;
+    private final ObjectAbi abi;
     private final int symbolTable;
     private final long symbolTableOffset;
     private final List<Symbol> symbols;
 
-    ObjectReader(ElfFile file, SectionLayout layout, Relocator relocator) throws ElfFormatException {
+    ObjectReader(ElfFile file, SectionLayout layout, Relocator relocator, ObjectAbi abi) throws ElfFormatException {
         this.file = file;
         this.layout = layout;
         this.relocator = relocator;
+        this.abi = abi;
         this.symbolTable = file.symbolTable().map(Section::index).orElse(0);
         this.symbolTableOffset = file.symbolTable().map(Section::offset).orElse(0L);
         this.symbols = file.symbols();
@@ -120,12 +122,20 @@ final class ObjectReader {
                     "r_offset 0x%x of %s does not lie inside %s of 0x%x bytes"
                             .formatted(offset, type.name(), section.name(), section.size()));
         }
-        Fixup.Target target = type.width() == 0 ? new Fixup.Target("", 0, true) : target(symbol, at);
-        return new Fixup(type, (int) (layout.offset(section.index()) + offset), target, relocation.addend(), at);
+        int place = (int) (layout.offset(section.index()) + offset);
+        if (type.width() == 0) {
+            return new Fixup(type, place, new Fixup.Target("", 0, true), relocation.addend(), at);
+        }
+        Relocation resolved = abi.resolve(relocation, type, at);
+        return new Fixup(type, place, target(symbols.get(resolved.symbol()), at), resolved.addend(), at);
     }
 
     /** What a symbol that is used means. */
     private Fixup.Target target(Symbol symbol, long at) throws ElfFormatException {
+        Fixup.Target linkerDefined = abi.symbols().get(symbol.name());
+        if (linkerDefined != null && symbol.sectionIndex() == Symbol.SHN_UNDEF) {
+            return linkerDefined;
+        }
         String problem = problem(symbol);
         if (!problem.isEmpty()) {
             throw new ElfFormatException(at, "symbol " + name(symbol) + " " + problem);
@@ -163,9 +173,10 @@ final class ObjectReader {
         return "";
     }
 
-    /** The global symbols that are defined here and have an address. */
+    /** The global symbols that are defined here or by the ABI and have an address. */
     Map<String, LinkedObject.Definition> definitions() throws ElfFormatException {
         Map<String, LinkedObject.Definition> definitions = new HashMap<>();
+        abi.symbols().forEach((name, target) -> definitions.put(name, new LinkedObject.Definition(target, 0, false)));
         for (Symbol symbol : symbols) {
             long at = symbolTableOffset
                     + (long) symbol.index() * file.header().elfClass().symbolSize();
@@ -180,7 +191,20 @@ final class ObjectReader {
                 }
             }
         }
+        addCode(definitions);
         return Map.copyOf(definitions);
+    }
+
+    private void addCode(Map<String, LinkedObject.Definition> definitions) throws ElfFormatException {
+        for (Map.Entry<String, Relocation> code : abi.code().entrySet()) {
+            Symbol symbol = symbols.get(code.getValue().symbol());
+            if (problem(symbol).isEmpty()) {
+                Fixup.Target start = target(symbol, symbolTableOffset);
+                Fixup.Target target = new Fixup.Target(
+                        code.getKey(), start.value() + code.getValue().addend().orElse(0), start.absolute());
+                definitions.putIfAbsent(code.getKey(), new LinkedObject.Definition(target, 0, false));
+            }
+        }
     }
 
     private LinkedObject.Definition definition(Symbol symbol, long at) throws ElfFormatException {

@@ -35,6 +35,8 @@ import java.util.Map;
 public final class RelocatableObject {
     private final ElfHeader header;
     private final SectionLayout layout;
+    private final long alignment;
+    private final long globalPointer;
     private final byte[] template;
     private final List<Fixup> fixups;
     private final Map<String, LinkedObject.Definition> definitions;
@@ -42,11 +44,14 @@ public final class RelocatableObject {
     private RelocatableObject(
             ElfHeader header,
             SectionLayout layout,
+            ObjectAbi abi,
             byte[] template,
             List<Fixup> fixups,
             Map<String, LinkedObject.Definition> definitions) {
         this.header = header;
         this.layout = layout;
+        this.alignment = Math.max(layout.alignment(), abi.alignment());
+        this.globalPointer = abi.globalPointer();
         this.template = template;
         this.fixups = fixups;
         this.definitions = definitions;
@@ -77,9 +82,11 @@ public final class RelocatableObject {
                 ElfHeader.TYPE_OFFSET,
                 "only relocatable objects (ET_REL) can be linked");
         SectionLayout layout = SectionLayout.of(file);
-        ObjectReader reader = new ObjectReader(file, layout, relocator);
+        ObjectAbi abi = relocator.abi(file, layout);
+        ObjectReader reader = new ObjectReader(file, layout, relocator, abi);
         reader.verifyDisjoint();
-        return new RelocatableObject(file.header(), layout, layout.content(), reader.fixups(), reader.definitions());
+        return new RelocatableObject(
+                file.header(), layout, abi, layout.content(), reader.fixups(), reader.definitions());
     }
 
     /**
@@ -110,10 +117,10 @@ public final class RelocatableObject {
 
     /**
      * {@return the alignment in bytes that the load address must have: the largest one of a section, a power of two, 1 if
-     * there is none}
+     * there is none; at least 256 for ppc64, whose TOC base is aligned so}
      */
     public long alignment() {
-        return layout.alignment();
+        return alignment;
     }
 
     /**
@@ -141,7 +148,7 @@ public final class RelocatableObject {
         byte[] content = template.clone();
         ByteBuffer buffer = ByteBuffer.wrap(content).order(header.order());
         for (Fixup fixup : fixups) {
-            new RelocationSite(buffer, address, fixup).apply();
+            new RelocationSite(buffer, address, address + globalPointer, fixup).apply();
         }
         return new LinkedObject(address, memorySize(), content, definitions);
     }

@@ -1,17 +1,27 @@
 package io.kexec4j.elf;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** One relocation while it is applied. The letters are those of the ABI documents. */
 final class RelocationSite {
     private final ByteBuffer content;
     private final long loadAddress;
+    private final long globalPointer;
     private final Fixup fixup;
 
-    /** The content is that of the whole object, in the byte order of the file. */
-    RelocationSite(ByteBuffer content, long loadAddress, Fixup fixup) {
+    /**
+     * Takes what the formulas need.
+     *
+     * @param content that of the whole object, in the byte order of the file
+     * @param loadAddress its address
+     * @param globalPointer {@link ObjectAbi#globalPointer()} as an address
+     * @param fixup the relocation
+     */
+    RelocationSite(ByteBuffer content, long loadAddress, long globalPointer, Fixup fixup) {
         this.content = content;
         this.loadAddress = loadAddress;
+        this.globalPointer = globalPointer;
         this.fixup = fixup;
     }
 
@@ -26,7 +36,17 @@ final class RelocationSite {
 
     /** S + A: the address of the symbol plus the addend. */
     long absolute() {
-        return fixup.target().at(loadAddress) + fixup.addend().orElseGet(this::addendInPlace);
+        return fixup.target().at(loadAddress) + addend();
+    }
+
+    /** A: the addend. */
+    long addend() {
+        return fixup.addend().orElseGet(this::addendInPlace);
+    }
+
+    /** The address that the register for the object's data holds: GP, or .TOC. */
+    long globalPointer() {
+        return globalPointer;
     }
 
     private long addendInPlace() {
@@ -56,10 +76,29 @@ final class RelocationSite {
         content.putShort(fixup.at(), value);
     }
 
+    short get16() {
+        return content.getShort(fixup.at());
+    }
+
+    /** The instruction of 4 bytes whose lower 16 bits are the place, 0 if the content does not have it all. */
+    int instructionAround() {
+        int start = content.order() == ByteOrder.BIG_ENDIAN ? fixup.at() - Short.BYTES : fixup.at();
+        return start < 0 || start > content.capacity() - Integer.BYTES ? 0 : content.getInt(start);
+    }
+
     /** Replaces some bits of the 4 bytes by the lowest ones of a value. */
     void insert(long value, int shift, int width) {
+        insertAt(fixup.at(), value, shift, width);
+    }
+
+    /** The same for the second 4 bytes of 8. */
+    void insertInSecondWord(long value, int shift, int width) {
+        insertAt(fixup.at() + Integer.BYTES, value, shift, width);
+    }
+
+    private void insertAt(int at, long value, int shift, int width) {
         int mask = (int) ((1L << width) - 1) << shift;
-        put32((content.getInt(fixup.at()) & ~mask) | ((int) (value << shift) & mask));
+        content.putInt(at, (content.getInt(at) & ~mask) | ((int) (value << shift) & mask));
     }
 
     /** Stores 4 bytes that the processor will sign-extend. */

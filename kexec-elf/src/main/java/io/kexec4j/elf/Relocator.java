@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The relocations of one architecture. To add an architecture, implement this and add the class to the list below. */
 interface Relocator {
     /** Those that {@link RelocatableObject#of(ElfFile)} knows. */
-    List<Relocator> ALL = List.of(new X8664Relocator(), new AArch64Relocator());
+    List<Relocator> ALL = List.of(new X8664Relocator(), new AArch64Relocator(), new Ppc64Relocator());
 
     /** The one for a file. */
     static Optional<Relocator> of(ElfHeader header) {
@@ -26,4 +26,12 @@ interface Relocator {
     /** The row of the architecture's table, null for a type that cannot be linked. */
     @Nullable
     RelocationType type(int code);
+
+    /**
+     * What the ABI says about a file as a whole.
+     *
+     * @param file a relocatable object that this relocator supports
+     * @param layout where its sections lie
+     */
+    ObjectAbi abi(ElfFile file, SectionLayout layout) throws ElfFormatException;
 }

@@ -2,16 +2,29 @@ package io.kexec4j.elf;
 
 import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The relocations of an architecture whose objects are little-endian ELF64 files with addends in tables, and whose types do not
- * depend on each other: each is a formula.
+ * The relocations of an architecture whose objects are ELF64 files with addends in tables, and whose types do not depend on each
+ * other: each is a formula.
  */
 abstract class TableRelocator implements Relocator {
     private final String name;
     private final int machine;
     private final Map<Integer, RelocationType> types;
+    private final Set<ByteOrder> orders;
+
+    /**
+     * For an architecture whose objects are little-endian.
+     *
+     * @param name of the architecture, for messages
+     * @param machine e_machine of its files
+     * @param types by their numbers
+     */
+    TableRelocator(String name, int machine, Map<Integer, RelocationType> types) {
+        this(name, machine, types, Set.of(ByteOrder.LITTLE_ENDIAN));
+    }
 
     /**
      * Takes what differs between them.
@@ -19,11 +32,13 @@ abstract class TableRelocator implements Relocator {
      * @param name of the architecture, for messages
      * @param machine e_machine of its files
      * @param types by their numbers
+     * @param orders the byte orders of its files
      */
-    TableRelocator(String name, int machine, Map<Integer, RelocationType> types) {
+    TableRelocator(String name, int machine, Map<Integer, RelocationType> types, Set<ByteOrder> orders) {
         this.name = name;
         this.machine = machine;
         this.types = types;
+        this.orders = orders;
     }
 
     @Override
@@ -33,9 +48,7 @@ abstract class TableRelocator implements Relocator {
 
     @Override
     public final boolean supports(ElfHeader header) {
-        return header.machine() == machine
-                && header.elfClass() == ElfClass.ELF64
-                && header.order() == ByteOrder.LITTLE_ENDIAN;
+        return header.machine() == machine && header.elfClass() == ElfClass.ELF64 && orders.contains(header.order());
     }
 
     @Override
@@ -46,5 +59,10 @@ abstract class TableRelocator implements Relocator {
     @Override
     public final @Nullable RelocationType type(int code) {
         return types.get(code);
+    }
+
+    @Override
+    public ObjectAbi abi(ElfFile file, SectionLayout layout) throws ElfFormatException {
+        return ObjectAbi.PLAIN;
     }
 }

@@ -46,8 +46,8 @@ abstract class LldContract {
     }
 
     /** The types of all relocations that a source needs. */
-    final Set<Integer> relocationTypes(String source) throws Exception {
-        ElfFile file = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(compile(source))));
+    final Set<Integer> relocationTypes(String source, String... options) throws Exception {
+        ElfFile file = ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(compile(source, options))));
         Set<Integer> types = new TreeSet<>();
         for (Section section : file.sections()) {
             if (section.type() == Section.SHT_RELA) {

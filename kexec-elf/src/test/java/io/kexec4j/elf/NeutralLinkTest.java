@@ -43,6 +43,11 @@ class NeutralLinkTest {
         public @Nullable RelocationType type(int code) {
             return TYPES.get(code);
         }
+
+        @Override
+        public ObjectAbi abi(ElfFile file, SectionLayout layout) {
+            return ObjectAbi.PLAIN;
+        }
     }
 
     private static ElfBuilder bigEndian32() {
