@@ -81,7 +81,7 @@ public final class LinkedObject {
      * @param symbol the name of a global or weak symbol that lies in the content
      * @param value the new bytes, in the byte order of the target, as many as the symbol's size
      * @return an object that differs in these bytes
-     * @throws IllegalArgumentException if the object defines no such symbol, if it has no content (.bss or an absolute value), or
+     * @throws IllegalArgumentException if the object defines no such symbol, if it has no content (.bss, an absolute value, a function descriptor), or
      *     if it has another size
      */
     public LinkedObject patch(String symbol, byte[] value) {

@@ -30,6 +30,11 @@ interface ObjectAbi {
         return Map.of();
     }
 
+    /** Whether a symbol stands for something else, whose size its own size is. */
+    default boolean isDescriptor(Symbol symbol) {
+        return false;
+    }
+
     /**
      * Replaces symbol and addend of a relocation where the ABI lets it mean more than the symbol's address.
      *

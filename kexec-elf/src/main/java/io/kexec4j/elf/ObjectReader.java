@@ -209,7 +209,7 @@ final class ObjectReader {
 
     private LinkedObject.Definition definition(Symbol symbol, long at) throws ElfFormatException {
         int section = symbol.sectionIndex();
-        if (section == Symbol.SHN_ABS) {
+        if (section == Symbol.SHN_ABS || abi.isDescriptor(symbol)) {
             return new LinkedObject.Definition(target(symbol, at), symbol.size(), false);
         }
         long room = file.sections().get(section).size() - symbol.value();

@@ -113,7 +113,8 @@ final class Ppc64Abi implements ObjectAbi {
         return result;
     }
 
-    private boolean isDescriptor(Symbol symbol) {
+    @Override
+    public boolean isDescriptor(Symbol symbol) {
         return descriptors != 0 && symbol.sectionIndex() == descriptors;
     }
 
