@@ -54,7 +54,8 @@ public final class LinkedObject {
     }
 
     /**
-     * Looks up a global or weak symbol that the object defines.
+     * Looks up a global or weak symbol that the object defines. For ppc64, {@code .TOC.} is the TOC base, and where the symbol of a
+     * function is that of a descriptor, the name with a dot before it is its code: see {@link RelocatableObject}.
      *
      * @param name the symbol's name
      * @return its address, unsigned

@@ -22,8 +22,24 @@ import java.util.Map;
  *   <li>for x86_64 with the relocation types R_X86_64_NONE, 64, PC32, PLT32, 32, 32S and PC64,
  *   <li>for little-endian AArch64 with the types R_AARCH64_NONE, ABS64, ABS32, ABS16, PREL64, PREL32, PREL16, MOVW_UABS_G0 to G3
  *       and their _NC forms, LD_PREL_LO19, ADR_PREL_LO21, ADR_PREL_PG_HI21, ADR_PREL_PG_HI21_NC, ADD_ABS_LO12_NC,
- *       LDST8_ABS_LO12_NC to LDST128_ABS_LO12_NC, TSTBR14, CONDBR19, JUMP26 and CALL26.
+ *       LDST8_ABS_LO12_NC to LDST128_ABS_LO12_NC, TSTBR14, CONDBR19, JUMP26 and CALL26,
+ *   <li>for ppc64, in both byte orders, with the types R_PPC64_NONE, ADDR32, ADDR64, ADDR16, ADDR16_LO, HI, HA, HIGH, HIGHER,
+ *       HIGHERA, HIGHEST, HIGHESTA, DS and LO_DS, REL14, REL24, REL24_NOTOC, REL32, REL64, REL16, REL16_LO, HI and HA, TOC,
+ *       TOC16, TOC16_LO, HI, HA, DS and LO_DS, PCREL34 and PCREL_OPT (which changes nothing).
  * </ul>
+ *
+ * <h2>ppc64</h2>
+ *
+ * <p>The object needs no symbol {@code .TOC.}: the linker defines it. It is the TOC base, which register 2 holds while code of the
+ * object runs: 0x8000 bytes after .got or .toc (after the object's first byte if there is neither), whichever comes first, rounded
+ * down to a multiple of 256. {@link LinkedObject#symbolAddress} gives it by that name.
+ *
+ * <p>Which version of the ABI an object follows is in e_flags: 2 for ELFv2, where the symbol of a function is the address of its
+ * first instruction, and where this address must be in register 12 when it is entered from outside, so that it can compute the
+ * TOC base. Branches inside of the object skip this part, and so the file must say in st_other how long it is; those that only a
+ * stub could make are refused. With version 1, or none and a section .opd, the symbol of a function {@code start} is that of its
+ * descriptor: three doublewords in .opd, of which the first is the address of the code, and the second the TOC base. The address
+ * of the code is that of a symbol which the linker defines, {@code .start}.
  *
  * <p>Immutable. The file's bytes are not needed any more once this object exists.
  *
@@ -31,6 +47,9 @@ import java.util.Map;
  * @see <a href="https://gitlab.com/x86-psABIs/x86-64-ABI">x86-64 psABI, section 4.4 Relocation</a>
  * @see <a href="https://github.com/ARM-software/abi-aa/blob/main/aaelf64/aaelf64.rst">ELF for the Arm 64-bit Architecture,
  *     section 5.7 Relocation</a>
+ * @see <a href="https://openpowerfoundation.org/specifications/64bitelfabi/">64-Bit ELF V2 ABI Specification for Power, section
+ *     3.5 Relocation</a>
+ * @see <a href="https://refspecs.linuxfoundation.org/ELF/ppc64/PPC-elf64abi.html">64-bit PowerPC ELF ABI Supplement 1.9</a>
  */
 public final class RelocatableObject {
     private final ElfHeader header;

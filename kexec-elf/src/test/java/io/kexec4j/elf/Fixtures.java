@@ -21,7 +21,9 @@ final class Fixtures {
                 executable(ElfClass.ELF64, ByteOrder.LITTLE_ENDIAN)
                         .extendedNumbers()
                         .build(),
-                object().build());
+                object().build(),
+                ppc64(ByteOrder.LITTLE_ENDIAN).build().with("sym3.st_other", 0x60),
+                ppc64(ByteOrder.BIG_ENDIAN).build());
     }
 
     /** Two segments, notes in both tables, symbols in all kinds of sections, relocations. */
@@ -76,6 +78,38 @@ final class Fixtures {
         builder.relocation(text, 5, memory, 4, -4);
         builder.relocation(text, 9, start, 10, 1);
         builder.relocation(data, 8, start, 1, 0x10);
+        return builder;
+    }
+
+    /** An object for ppc64: ELFv2 if it is little-endian, and with a function descriptor otherwise. */
+    static ElfBuilder ppc64(ByteOrder order) {
+        boolean hasDescriptors = order == ByteOrder.BIG_ENDIAN;
+        ElfBuilder builder = new ElfBuilder(ElfClass.ELF64, order)
+                .machine(ElfHeader.EM_PPC64)
+                .flags(hasDescriptors ? 0 : 2);
+        ElfBuilder.SectionSpec text = builder.section(".text", Section.SHT_PROGBITS)
+                .flags(Section.SHF_ALLOC | Section.SHF_EXECINSTR)
+                .alignment(16)
+                .content(new byte[32]);
+        ElfBuilder.SectionSpec opd = builder.section(hasDescriptors ? ".opd" : ".data", Section.SHT_PROGBITS)
+                .flags(Section.SHF_ALLOC | Section.SHF_WRITE)
+                .alignment(8)
+                .content(new byte[24]);
+        ElfBuilder.SectionSpec toc = builder.section(".toc", Section.SHT_PROGBITS)
+                .flags(Section.SHF_ALLOC | Section.SHF_WRITE)
+                .alignment(8)
+                .content(new byte[8]);
+        int code = builder.symbol("code", Symbol.STB_LOCAL, Symbol.STT_NOTYPE, text.index, 4, 0);
+        int base = builder.symbol(".TOC.", Symbol.STB_GLOBAL, Symbol.STT_NOTYPE, 0, 0, 0);
+        int function = builder.symbol(
+                "function", Symbol.STB_GLOBAL, Symbol.STT_FUNC, hasDescriptors ? opd.index : text.index, 0, 24);
+        builder.relocation(text, 0, base, 252, 2);
+        builder.relocation(text, 4, base, 250, 6);
+        builder.relocation(text, 8, function, 10, 0);
+        builder.relocation(text, hasDescriptors ? 14 : 12, code, 64, 0);
+        builder.relocation(opd, 0, code, 38, 4);
+        builder.relocation(opd, 8, 0, 51, 0);
+        builder.relocation(toc, 0, function, 38, 0);
         return builder;
     }
 
