@@ -23,18 +23,23 @@ final class ObjectReader {
     private final long symbolTableOffset;
     private final List<Symbol> symbols;
 
-    ObjectReader(ElfFile file, SectionLayout layout, Relocator relocator, ObjectAbi abi) throws ElfFormatException {
+    ObjectReader(ElfFile file, SectionLayout layout, Relocator relocator) throws ElfFormatException {
         this.file = file;
         this.layout = layout;
         this.relocator = relocator;
-        this.abi = abi;
         this.symbolTable = file.symbolTable().map(Section::index).orElse(0);
         this.symbolTableOffset = file.symbolTable().map(Section::offset).orElse(0L);
         this.symbols = file.symbols();
+        verifyDisjoint();
+        this.abi = relocator.abi(file, layout);
+    }
+
+    ObjectAbi abi() {
+        return abi;
     }
 
     /** Sections that share their bytes would let a small file ask for much memory. No compiler writes them. */
-    void verifyDisjoint() throws ElfFormatException {
+    private void verifyDisjoint() throws ElfFormatException {
         List<Section> used = new ArrayList<>();
         for (Section section : file.sections()) {
             boolean table = section.type() == Section.SHT_REL || section.type() == Section.SHT_RELA;

@@ -101,11 +101,9 @@ public final class RelocatableObject {
                 ElfHeader.TYPE_OFFSET,
                 "only relocatable objects (ET_REL) can be linked");
         SectionLayout layout = SectionLayout.of(file);
-        ObjectAbi abi = relocator.abi(file, layout);
-        ObjectReader reader = new ObjectReader(file, layout, relocator, abi);
-        reader.verifyDisjoint();
+        ObjectReader reader = new ObjectReader(file, layout, relocator);
         return new RelocatableObject(
-                file.header(), layout, abi, layout.content(), reader.fixups(), reader.definitions());
+                file.header(), layout, reader.abi(), layout.content(), reader.fixups(), reader.definitions());
     }
 
     /**

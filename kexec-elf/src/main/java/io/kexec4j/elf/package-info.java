@@ -52,6 +52,9 @@
  * jump(linked.symbolAddress("start"));
  * }</pre>
  *
+ * <p>Where the ABI lets the symbol of a function be something else than its code (big-endian ppc64), or wants registers to be set
+ * before a jump, {@link io.kexec4j.elf.RelocatableObject} says so.
+ *
  * <h2>Numbers and errors</h2>
  *
  * <p>Addresses, offsets and sizes are unsigned 64-bit numbers in a {@code long}; compare them with

@@ -45,7 +45,7 @@ class Ppc64DescriptorLldTest {
         Path object = assemble("ours", assembly);
         Path theirs = assemble("theirs", withBranchesToCode(assembly));
 
-        for (long address : Ppc64LldTest.HIGH) {
+        for (long address : Ppc64LldContract.HIGH) {
             Lld.assertSame(directory, object, theirs, address);
         }
     }
@@ -70,7 +70,7 @@ class Ppc64DescriptorLldTest {
     private String assembly(String... options) throws Exception {
         Path input = directory.resolve("source.c");
         Path output = directory.resolve("source.s");
-        Files.writeString(input, Ppc64LldTest.C);
+        Files.writeString(input, Ppc64LldContract.C);
         Object[] command = {
             "clang",
             "--target=" + TARGET,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** For 64-bit Power, too, the linker makes the same bytes as ld.lld of LLVM; that linker has no function descriptors. */
-abstract class Ppc64LldTest extends LldContract {
+abstract class Ppc64LldContract extends LldContract {
     /** Data through the TOC and directly, functions that need it and that do not, a jump table, a weak symbol. */
     static final String C = """
             extern int later(int) __attribute__((noinline));
@@ -162,22 +162,8 @@ abstract class Ppc64LldTest extends LldContract {
         0, 0x1000, 0x4000_0000, 0x7fff_8000, 0x8000_0000L, 0x1_0000_0000L, 0x12_3456_7000L, 0xc000_0000_0000_0000L
     };
 
-    Ppc64LldTest(String target) {
+    Ppc64LldContract(String target) {
         super(target);
-    }
-
-    /** Little-endian: the second version of the ABI. */
-    static final class LittleEndianTest extends Ppc64LldTest {
-        LittleEndianTest() {
-            super("powerpc64le-unknown-linux-gnu");
-        }
-    }
-
-    /** Big-endian code with the second version of the ABI, which is what Linux kernels may be built with. */
-    static final class BigEndianTest extends Ppc64LldTest {
-        BigEndianTest() {
-            super("powerpc64-unknown-linux-gnu");
-        }
     }
 
     static Stream<Arguments> objects() {
@@ -225,6 +211,19 @@ abstract class Ppc64LldTest extends LldContract {
                                 .toList())
                 .isEqualTo(known)
                 .hasSize(32);
+    }
+
+    /** What {@code ld.lld -r} makes of two objects is an object as well, with one TOC. */
+    @Test
+    void partiallyLinkedObjects() throws Exception {
+        Path first = directory.resolve("first.o");
+        Files.move(compile(C, "-mabi=elfv2", "-O2"), first);
+        Path second = compile(ASSEMBLY, ASSEMBLER);
+        Path both = directory.resolve("both.o");
+        Tools.run("ld.lld", "-r", "-o", both, first, second);
+
+        Lld.assertSame(directory, both, 0x100000);
+        Lld.assertSame(directory, both, 0x1_2345_6000L);
     }
 
     /** Both linkers refuse an object for low addresses above them. */
