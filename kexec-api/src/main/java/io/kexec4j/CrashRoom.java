@@ -26,7 +26,7 @@ final class CrashRoom {
         boolean fits(Target machine) throws IOException;
     }
 
-    /** What to do about too little room, in words; nothing if no size that the machine has would do. */
+    /** What to do about too little room, in words. */
     static String advice(Target target, Trial trial) throws IOException {
         Optional<PhysicalRange> region = target.crash().flatMap(CrashFacts::region);
         if (region.isEmpty()) {

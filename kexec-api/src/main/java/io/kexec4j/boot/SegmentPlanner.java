@@ -48,12 +48,11 @@ public final class SegmentPlanner {
      * @param window the memory in which all segments must lie
      */
     public SegmentPlanner(Target target, PhysicalRange window) {
-        // Ranges that do not overlap cannot add up to more than there are addresses.
         this(
                 target.memoryMap(),
                 target.pageSize(),
                 window,
-                target.memoryMap().ram().stream().mapToLong(PhysicalRange::size).sum() >>> 1);
+                PhysicalRange.totalSize(target.memoryMap().ram()) >>> 1);
     }
 
     /**

@@ -78,7 +78,8 @@ public record CrashPlan(
         notRam.add(place);
         backup.map(Segment::range).ifPresent(notRam::add);
         Target after = target.withMemoryMap(MemoryAfterCrash.of(target.memoryMap(), facts, rules, notRam, own));
-        return new CrashPlan(after, coreHeader, backup, rules, options.hotplug(), sum(facts.systemRam()) >>> 1);
+        return new CrashPlan(
+                after, coreHeader, backup, rules, options.hotplug(), PhysicalRange.totalSize(facts.systemRam()) >>> 1);
     }
 
     /**
@@ -106,11 +107,6 @@ public record CrashPlan(
                                             ? "no kernel of this architecture can"
                                             : "it has no /sys/kernel/crash_elfcorehdr_size"));
         }
-    }
-
-    private static long sum(List<PhysicalRange> ranges) {
-        // Ranges that do not overlap cannot add up to more than there are addresses.
-        return ranges.stream().mapToLong(PhysicalRange::size).sum();
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.kexec4j.memory;
 
+import java.util.Collection;
+
 /**
  * A range of physical memory, half-open: {@code start} belongs to it, {@code end} does not. Both are unsigned 64-bit
  * addresses. A range is never empty and never wraps; the last byte of the address space, which no machine has, cannot be part
@@ -42,6 +44,15 @@ public record PhysicalRange(long start, long end) implements Comparable<Physical
      */
     public static PhysicalRange ofInclusive(long first, long last) {
         return new PhysicalRange(first, last + 1);
+    }
+
+    /**
+     * {@return the number of bytes in some ranges, unsigned: if no two overlap, they cannot have more than there are addresses}
+     *
+     * @param ranges none of which overlap
+     */
+    public static long totalSize(Collection<PhysicalRange> ranges) {
+        return ranges.stream().mapToLong(PhysicalRange::size).sum();
     }
 
     /**

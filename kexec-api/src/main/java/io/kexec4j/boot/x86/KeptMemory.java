@@ -78,8 +78,8 @@ final class KeptMemory {
             return List.of();
         }
         List<PhysicalRange> free = MemoryHoles.holes(usable(request), taken);
-        long all = sum(free) + sum(taken);
-        long half = sum(request.target().memoryMap().ram()) >>> 1;
+        long all = PhysicalRange.totalSize(free) + PhysicalRange.totalSize(taken);
+        long half = PhysicalRange.totalSize(request.target().memoryMap().ram()) >>> 1;
         if (Long.compareUnsigned(all, half) > 0) {
             throw new ProtocolLimitException(
                     "bytes of the memory that the second kernel may use, which the running one must keep; make the window"
@@ -101,11 +101,6 @@ final class KeptMemory {
                         Content.EMPTY,
                         "free memory that the second kernel may use, kept for the running one"))
                 .toList();
-    }
-
-    private static long sum(List<PhysicalRange> ranges) {
-        // Ranges that do not overlap cannot add up to more than there are addresses.
-        return ranges.stream().mapToLong(PhysicalRange::size).sum();
     }
 
     private static long max(long a, long b) {
