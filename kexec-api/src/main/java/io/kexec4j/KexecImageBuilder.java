@@ -342,13 +342,8 @@ public final class KexecImageBuilder {
         if (wishes.elf32()) {
             throw UnsupportedCombinationException.notByFiles("a core header of 32 bits");
         }
-        if (wishes.hotplug()
-                && target.crash()
-                        .filter(facts -> facts.elfcorehdrSize().isEmpty())
-                        .isPresent()) {
-            throw new UnsupportedCombinationException(
-                    "a crash image that is updated when CPUs and memory come and go: the running kernel cannot do that (there is"
-                            + " no /sys/kernel/crash_elfcorehdr_size)");
+        if (wishes.hotplug()) {
+            target.crash().ifPresent(facts -> CrashPlan.verifyHotplug(facts, crashRules(target, facts)));
         }
     }
 
@@ -388,8 +383,11 @@ public final class KexecImageBuilder {
     private Optional<CrashPlan> crashPlan(Target machine) {
         return crash.map(wishes -> {
             CrashFacts facts = CrashPlan.facts(machine);
-            CrashRules rules = BootArchitectures.of(machine.architecture()).crashRules(machine, facts, options);
-            return CrashPlan.of(machine, wishes, rules, window);
+            return CrashPlan.of(machine, wishes, crashRules(machine, facts), window);
         });
+    }
+
+    private CrashRules crashRules(Target machine, CrashFacts facts) {
+        return BootArchitectures.of(machine.architecture()).crashRules(machine, facts, options);
     }
 }

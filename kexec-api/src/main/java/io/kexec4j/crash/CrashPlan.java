@@ -98,7 +98,14 @@ public record CrashPlan(
                         + " boot the running kernel with crashkernel=256M, and read its facts as root");
     }
 
-    private static void verifyHotplug(CrashFacts facts, CrashRules rules) {
+    /**
+     * Checks that the running kernel can update an image in place.
+     *
+     * @param facts what the machine tells
+     * @param rules those of the architecture
+     * @throws UnsupportedCombinationException if it cannot
+     */
+    public static void verifyHotplug(CrashFacts facts, CrashRules rules) {
         if (rules.updatedInPlace().isEmpty() || facts.elfcorehdrSize().isEmpty()) {
             throw new UnsupportedCombinationException(
                     "the running kernel cannot update a crash image when CPUs or memory come and go (%s): load it again then"

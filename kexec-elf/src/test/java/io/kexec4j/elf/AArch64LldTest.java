@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -157,22 +156,7 @@ class AArch64LldTest extends LldContract {
         for (String source : new String[] {ASSEMBLY, LOW_ASSEMBLY, LOWEST_ASSEMBLY}) {
             types.addAll(relocationTypes(source));
         }
-        AArch64Relocator relocator = new AArch64Relocator();
-        Set<Integer> known = new TreeSet<>();
-        for (int code = 0; code < 1100; code++) {
-            if (relocator.type(code) != null) {
-                known.add(code);
-            }
-        }
-        assertThat(types)
-                .as(
-                        "compared: %s",
-                        types.stream()
-                                .map(code -> Objects.requireNonNull(relocator.type(code))
-                                        .name())
-                                .toList())
-                .isEqualTo(known)
-                .hasSize(28);
+        assertAllAreCompared(types, new AArch64Relocator(), 1100, 28);
     }
 
     /** Both linkers refuse an object for low addresses above them. */

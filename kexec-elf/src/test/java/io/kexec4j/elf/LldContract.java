@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,25 @@ abstract class LldContract {
             }
         }
         return types;
+    }
+
+    /** The types that were compared are those that a relocator knows, of all with codes below an end. */
+    static void assertAllAreCompared(Set<Integer> types, Relocator relocator, int end, int count) {
+        Set<Integer> known = new TreeSet<>();
+        for (int code = 0; code < end; code++) {
+            if (relocator.type(code) != null) {
+                known.add(code);
+            }
+        }
+        assertThat(types)
+                .as(
+                        "compared: %s",
+                        types.stream()
+                                .map(code -> Objects.requireNonNull(relocator.type(code))
+                                        .name())
+                                .toList())
+                .isEqualTo(known)
+                .hasSize(count);
     }
 
     /** Both linkers refuse an object at addresses that it cannot hold. */

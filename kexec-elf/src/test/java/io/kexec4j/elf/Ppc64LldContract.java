@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -195,22 +194,7 @@ abstract class Ppc64LldContract extends LldContract {
         }
         // REL16, which that linker does not know: see Ppc64RelocatorTest.
         types.add(249);
-        Ppc64Relocator relocator = new Ppc64Relocator();
-        Set<Integer> known = new TreeSet<>();
-        for (int code = 0; code < 300; code++) {
-            if (relocator.type(code) != null) {
-                known.add(code);
-            }
-        }
-        assertThat(types)
-                .as(
-                        "compared: %s",
-                        types.stream()
-                                .map(code -> Objects.requireNonNull(relocator.type(code))
-                                        .name())
-                                .toList())
-                .isEqualTo(known)
-                .hasSize(32);
+        assertAllAreCompared(types, new Ppc64Relocator(), 300, 32);
     }
 
     /** What {@code ld.lld -r} makes of two objects is an object as well, with one TOC. */
