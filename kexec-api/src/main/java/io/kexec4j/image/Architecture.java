@@ -1,5 +1,6 @@
 package io.kexec4j.image;
 
+import io.kexec4j.memory.MemorySource;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,16 +8,20 @@ import java.util.Optional;
 /** An architecture for which images can be built. */
 public enum Architecture {
     /** x86 with 64 bits: AMD64, Intel 64. */
-    X86_64("x86_64", "amd64", 62, 4096, ByteOrder.LITTLE_ENDIAN, false),
+    X86_64("x86_64", "amd64", 62, 4096, ByteOrder.LITTLE_ENDIAN, MemorySource.IOMEM),
     /** Arm with 64 bits, little-endian. */
-    AARCH64("aarch64", "aarch64", 183, 4096, ByteOrder.LITTLE_ENDIAN, true);
+    AARCH64("aarch64", "aarch64", 183, 4096, ByteOrder.LITTLE_ENDIAN, MemorySource.IOMEM_OR_DEVICE_TREE),
+    /** Power with 64 bits, little-endian. */
+    PPC64LE("ppc64le", "ppc64le", 21, 0x1_0000, ByteOrder.LITTLE_ENDIAN, MemorySource.LIVE_DEVICE_TREE),
+    /** Power with 64 bits, big-endian. */
+    PPC64("ppc64", "ppc64", 21, 0x1_0000, ByteOrder.BIG_ENDIAN, MemorySource.LIVE_DEVICE_TREE);
 
     private final String linuxName;
     private final String javaName;
     private final int elfMachine;
     private final long defaultPageSize;
     private final ByteOrder byteOrder;
-    private final boolean memoryInDeviceTree;
+    private final MemorySource memorySource;
 
     Architecture(
             String linuxName,
@@ -24,13 +29,13 @@ public enum Architecture {
             int elfMachine,
             long defaultPageSize,
             ByteOrder byteOrder,
-            boolean memoryInDeviceTree) {
+            MemorySource memorySource) {
         this.linuxName = linuxName;
         this.javaName = javaName;
         this.elfMachine = elfMachine;
         this.defaultPageSize = defaultPageSize;
         this.byteOrder = byteOrder;
-        this.memoryInDeviceTree = memoryInDeviceTree;
+        this.memorySource = memorySource;
     }
 
     /**
@@ -74,10 +79,9 @@ public enum Architecture {
     }
 
     /**
-     * {@return whether Linux takes the memory from the device tree, unless EFI tells it; otherwise memory nodes in a tree mean
-     *     nothing}
+     * {@return where its kernels tell of the memory}
      */
-    public boolean memoryInDeviceTree() {
-        return memoryInDeviceTree;
+    public MemorySource memorySource() {
+        return memorySource;
     }
 }

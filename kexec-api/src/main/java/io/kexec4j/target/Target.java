@@ -20,6 +20,8 @@ import java.util.OptionalLong;
  * @param efi what the running kernel tells of the EFI firmware, if there is one
  * @param framebuffer what is on the screen, if there is one
  * @param deviceTree the device tree that the running kernel was given, if there is one
+ * @param liveTree the device tree as the running kernel has it now, flattened; known only where it tells what no other file does, see
+ *     {@link io.kexec4j.memory.MemorySource#LIVE_DEVICE_TREE}
  * @param imaMeasurements how many entries IMA's measurement log has, if it measures
  * @param arm64Cpu arm64: what all CPUs of the machine can do, if known
  * @param crash what an image for a crash must know, if memory was set apart for one
@@ -35,6 +37,7 @@ public record Target(
         Optional<EfiFacts> efi,
         Optional<FramebufferFacts> framebuffer,
         Optional<Content> deviceTree,
+        Optional<Content> liveTree,
         OptionalLong imaMeasurements,
         Optional<Arm64Cpu> arm64Cpu,
         Optional<CrashFacts> crash) {
@@ -56,6 +59,7 @@ public record Target(
      * @param efi what the running kernel tells of the EFI firmware
      * @param framebuffer what is on the screen
      * @param deviceTree the device tree that the running kernel was given
+     * @param liveTree the device tree as the running kernel has it now
      * @param imaMeasurements how many entries IMA's measurement log has
      * @param arm64Cpu arm64: what all CPUs of the machine can do
      * @param crash what an image for a crash must know
@@ -133,6 +137,7 @@ public record Target(
                 efi,
                 framebuffer,
                 deviceTree,
+                liveTree,
                 imaMeasurements,
                 arm64Cpu,
                 otherCrash);
@@ -150,6 +155,7 @@ public record Target(
         private Optional<EfiFacts> efi = Optional.empty();
         private Optional<FramebufferFacts> framebuffer = Optional.empty();
         private Optional<Content> deviceTree = Optional.empty();
+        private Optional<Content> liveTree = Optional.empty();
         private OptionalLong imaMeasurements = OptionalLong.empty();
         private Optional<Arm64Cpu> arm64Cpu = Optional.empty();
         private Optional<CrashFacts> crash = Optional.empty();
@@ -249,6 +255,17 @@ public record Target(
         }
 
         /**
+         * Sets the device tree as the running kernel has it now.
+         *
+         * @param tree {@code /proc/device-tree}, flattened
+         * @return this
+         */
+        public Builder liveTree(Content tree) {
+            liveTree = Optional.of(tree);
+            return this;
+        }
+
+        /**
          * Sets how many entries IMA's measurement log has.
          *
          * @param count the number of entries
@@ -298,6 +315,7 @@ public record Target(
                     efi,
                     framebuffer,
                     deviceTree,
+                    liveTree,
                     imaMeasurements,
                     arm64Cpu,
                     crash);

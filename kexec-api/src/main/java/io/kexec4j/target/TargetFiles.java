@@ -4,10 +4,8 @@ import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.image.Architecture;
-import io.kexec4j.memory.DeviceTreeMemory;
-import io.kexec4j.memory.FirmwareMemmap;
 import io.kexec4j.memory.MemoryMap;
-import io.kexec4j.memory.ProcIomem;
+import io.kexec4j.memory.MemorySource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -47,7 +45,8 @@ import java.util.Optional;
  * <td>whether the firmware's framebuffer is still in use; only that there is one counts</td></tr>
  * <tr><td>{@code sys/firmware/fdt}</td><td>device tree of the running kernel, preferred</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/setup_data/N/{type,data}}</td><td>device tree of the running kernel (x86)</td></tr>
- * <tr><td>{@code proc/device-tree/}…</td><td>device tree of the running kernel, where there is none of the others: as Linux now has it,
+ * <tr><td>{@code proc/device-tree/}…</td><td>device tree of the running kernel, where there is none of the others, and beside them on Power, where
+ * it alone tells of the memory and of what the running kernel keeps: as Linux now has it,
  * sorted by name, without memory reservations</td></tr>
  * <tr><td>{@code proc/cpuinfo}</td><td>what the CPUs of arm64 can do, if all are in a table of well-known ones ({@code CPU
  * implementer} and {@code CPU part}, the only lines that are copied)</td></tr>
@@ -80,27 +79,23 @@ public final class TargetFiles {
     private static final String ARCHITECTURE = "proc/sys/kernel/arch";
     private static final String RELEASE = "proc/sys/kernel/osrelease";
     private static final String COMMAND_LINE = "proc/cmdline";
-    private static final String IOMEM = CrashFiles.IOMEM;
-    private static final String MEMMAP = "sys/firmware/memmap";
     private static final String BOOT_PARAMS = "sys/kernel/boot_params/data";
     private static final String IMA_COUNT = "sys/kernel/security/integrity/ima/runtime_measurements_count";
 
-    private static final List<String> FILES =
-            List.of(ARCHITECTURE, RELEASE, COMMAND_LINE, IOMEM, BOOT_PARAMS, IMA_COUNT);
-    private static final List<String> MEMMAP_FILES = List.of("start", "end", "type");
+    private static final List<String> FILES = List.of(ARCHITECTURE, RELEASE, COMMAND_LINE, BOOT_PARAMS, IMA_COUNT);
 
     /** What a directory must not have that is to become a copy. */
     private static final List<String> TOP_OF_COPY = List.of(
             ARCHITECTURE,
             RELEASE,
             COMMAND_LINE,
-            IOMEM,
+            MemoryFiles.IOMEM,
             "proc/self",
             "proc/cpuinfo",
             Kcore.FILE,
             KernelSymbols.FILE,
             DeviceTreeDirectory.DIRECTORY,
-            MEMMAP,
+            MemoryFiles.MEMMAP,
             "sys/kernel/boot_params",
             "sys/kernel/security",
             "sys/kernel/vmcoreinfo",
@@ -155,14 +150,17 @@ public final class TargetFiles {
      * @throws IOException if a file cannot be read
      */
     public Target read() throws IOException {
-        String name = files.text(ARCHITECTURE)
-                .map(String::strip)
-                .or(() -> otherwise)
+        String name = architecture()
                 .orElseThrow(() -> malformed(ARCHITECTURE, "the file is missing: say which architecture it is"));
         return read(Architecture.byName(name)
                 .orElseThrow(() -> malformed(
                         ARCHITECTURE,
                         "images cannot be built for the architecture " + MalformedInputException.quote(name))));
+    }
+
+    /** The name of the architecture, if anything tells. */
+    private Optional<String> architecture() throws IOException {
+        return files.text(ARCHITECTURE).map(String::strip).or(() -> otherwise);
     }
 
     /**
@@ -177,7 +175,9 @@ public final class TargetFiles {
         String commandLine = commandLine();
         Optional<EfiFacts> efi = EfiFiles.read(files);
         Optional<Fdt> deviceTree = DeviceTreeFiles.read(files);
-        MemoryMap memoryMap = memoryMap(architecture, commandLine, efi, deviceTree);
+        Optional<Fdt> liveTree = liveTree(architecture);
+        MemoryMap memoryMap = new MemoryFiles(files, architecture.memorySource())
+                .read(commandLine, efi, liveTree.isPresent() ? liveTree : deviceTree);
         long pageSize = AuxiliaryVector.pageSize(files).orElse(architecture.defaultPageSize());
         Target.Builder target =
                 Target.builder(architecture, memoryMap).pageSize(pageSize).commandLine(commandLine);
@@ -187,6 +187,7 @@ public final class TargetFiles {
         efi.ifPresent(target::efi);
         FramebufferFiles.read(files).ifPresent(target::framebuffer);
         deviceTree.map(Fdt::bytes).map(Content::of).ifPresent(target::deviceTree);
+        liveTree.map(Fdt::bytes).map(Content::of).ifPresent(target::liveTree);
         // A table that contradicts the running kernel knows less than nothing.
         files.text(Arm64Cores.FILE)
                 .flatMap(Arm64Cores::parse)
@@ -227,9 +228,7 @@ public final class TargetFiles {
 
     private Map<String, byte[]> contents() throws IOException {
         List<String> names = new ArrayList<>(FILES);
-        for (String entry : files.names(MEMMAP)) {
-            MEMMAP_FILES.forEach(file -> names.add(memmapDirectory(entry) + file));
-        }
+        names.addAll(MemoryFiles.names(files));
         names.addAll(EfiFiles.names(files));
         names.addAll(FramebufferFiles.names());
         names.addAll(DeviceTreeFiles.names(files));
@@ -256,10 +255,21 @@ public final class TargetFiles {
         files.text(Arm64Cores.FILE)
                 .flatMap(Arm64Cores::factsOnly)
                 .ifPresent(text -> contents.put(Arm64Cores.FILE, text.getBytes(StandardCharsets.ISO_8859_1)));
-        if (DeviceTreeFiles.isDirectory(files)) {
-            DeviceTreeFiles.read(files).map(DeviceTreeDirectory::filesOf).ifPresent(contents::putAll);
+        boolean isLive = architecture()
+                .flatMap(Architecture::byName)
+                .filter(known -> known.memorySource() == MemorySource.LIVE_DEVICE_TREE)
+                .isPresent();
+        if (isLive || DeviceTreeFiles.isDirectory(files)) {
+            DeviceTreeDirectory.read(files).map(DeviceTreeDirectory::filesOf).ifPresent(contents::putAll);
         }
         contents.putAll(CrashFiles.factsOnly(files));
+    }
+
+    /** The device tree as it is now, where that tells of the memory. */
+    private Optional<Fdt> liveTree(Architecture architecture) throws IOException {
+        return architecture.memorySource() == MemorySource.LIVE_DEVICE_TREE
+                ? DeviceTreeDirectory.read(files)
+                : Optional.empty();
     }
 
     /** As UTF-8, which is how it is handed on. */
@@ -277,61 +287,6 @@ public final class TargetFiles {
                     "the file must have %d bytes, has %d".formatted(Target.BOOT_PARAMS_SIZE, bytes.get().length));
         }
         return bytes.map(Content::of);
-    }
-
-    private MemoryMap memoryMap(
-            Architecture architecture, String commandLine, Optional<EfiFacts> efi, Optional<Fdt> deviceTree)
-            throws IOException {
-        MemoryMap memoryMap = memoryMap(architecture, commandLine, deviceTree);
-        if (efi.isEmpty()) {
-            return memoryMap;
-        }
-        MemoryMap rest = KeptForEfi.reserve(memoryMap, efi.get().runtimeMap());
-        if (rest.ram().isEmpty()) {
-            throw malformed(EfiFiles.RUNTIME_MAP, "there must be System RAM besides what EFI uses");
-        }
-        return rest;
-    }
-
-    private MemoryMap memoryMap(Architecture architecture, String commandLine, Optional<Fdt> deviceTree)
-            throws IOException {
-        boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
-        List<String> entries = firmwareIsComplete ? files.names(MEMMAP) : List.of();
-        if (!entries.isEmpty()) {
-            return withRam(MEMMAP, firmwareMap(entries));
-        }
-        boolean isHidden = files.text(IOMEM).map(ProcIomem::isHidden).orElse(true);
-        if (isHidden && architecture.memoryInDeviceTree() && deviceTree.isPresent()) {
-            return withRam("memory in the device tree", DeviceTreeMemory.parse(deviceTree.get()));
-        }
-        return withRam(IOMEM, ProcIomem.parse(required(IOMEM)).toMemoryMap());
-    }
-
-    private static MemoryMap withRam(String source, MemoryMap memoryMap) throws MalformedInputException {
-        if (memoryMap.ram().isEmpty()) {
-            throw malformed(source, "there must be System RAM");
-        }
-        return memoryMap;
-    }
-
-    private MemoryMap firmwareMap(List<String> entries) throws IOException {
-        List<FirmwareMemmap.Entry> texts = new ArrayList<>();
-        for (String entry : entries) {
-            String directory = memmapDirectory(entry);
-            texts.add(new FirmwareMemmap.Entry(
-                    entry, required(directory + "start"), required(directory + "end"), required(directory + "type")));
-        }
-        return FirmwareMemmap.parse(texts);
-    }
-
-    private static String memmapDirectory(String entry) {
-        return MEMMAP + "/" + entry + "/";
-    }
-
-    private String required(String name) throws IOException {
-        return files.text(name)
-                .orElseThrow(() -> malformed(name, "the file is missing, and the memory map is needed"))
-                .strip();
     }
 
     private static MalformedInputException malformed(String name, String rule) {
