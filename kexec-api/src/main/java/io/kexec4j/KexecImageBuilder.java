@@ -329,21 +329,24 @@ public final class KexecImageBuilder {
         if (!request.verification().equals(Verification.DEFAULT)) {
             throw UnsupportedCombinationException.notByFiles("another verification than its own");
         }
-        crash.ifPresent(this::verifyByFiles);
+        if (crash.isPresent()) {
+            verifyByFiles(crash.get());
+        }
         KexecFiles files = protocol.files(request).withRemarks(ingredients.remarks());
         return crash.isPresent() ? onCrash(files) : files;
     }
 
     /** The running kernel writes the core header of what it builds, and updates it by itself if it can. */
-    private void verifyByFiles(CrashOptions wishes) {
+    private void verifyByFiles(CrashOptions wishes) throws IOException {
         if (wishes.cpus() != CpuSelection.PRESENT) {
             throw UnsupportedCombinationException.notByFiles("a core header of some CPUs only");
         }
         if (wishes.elf32()) {
             throw UnsupportedCombinationException.notByFiles("a core header of 32 bits");
         }
-        if (wishes.hotplug()) {
-            target.crash().ifPresent(facts -> CrashPlan.verifyHotplug(facts, crashRules(target, facts)));
+        if (wishes.hotplug() && target.crash().isPresent()) {
+            CrashFacts facts = target.crash().get();
+            CrashPlan.verifyHotplug(facts, crashRules(target, facts));
         }
     }
 
@@ -380,14 +383,15 @@ public final class KexecImageBuilder {
                 listener);
     }
 
-    private Optional<CrashPlan> crashPlan(Target machine) {
-        return crash.map(wishes -> {
-            CrashFacts facts = CrashPlan.facts(machine);
-            return CrashPlan.of(machine, wishes, crashRules(machine, facts), window);
-        });
+    private Optional<CrashPlan> crashPlan(Target machine) throws IOException {
+        if (crash.isEmpty()) {
+            return Optional.empty();
+        }
+        CrashRules rules = crashRules(machine, CrashPlan.facts(machine));
+        return Optional.of(CrashPlan.of(machine, crash.get(), rules, window));
     }
 
-    private CrashRules crashRules(Target machine, CrashFacts facts) {
+    private CrashRules crashRules(Target machine, CrashFacts facts) throws IOException {
         return BootArchitectures.of(machine.architecture()).crashRules(machine, facts, options);
     }
 }

@@ -32,8 +32,9 @@ public interface BootArchitecture {
      * @param target the machine
      * @param facts what it tells for a crash
      * @param options what the user has decided
+     * @throws IOException if the facts that tell of it are malformed
      */
-    CrashRules crashRules(Target target, CrashFacts facts, Set<BootOption> options);
+    CrashRules crashRules(Target target, CrashFacts facts, Set<BootOption> options) throws IOException;
 
     /**
      * Finds the console on which the purgatory can print.

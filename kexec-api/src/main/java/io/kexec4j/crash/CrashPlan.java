@@ -60,7 +60,7 @@ public record CrashPlan(
             verifyHotplug(facts, rules);
         }
         CoreHeaders headers = CoreHeaders.of(target, facts, options, rules);
-        CrashRegion room = new CrashRegion(region, window, target.pageSize());
+        CrashRegion room = new CrashRegion(region, window, target.pageSize(), rules.firmware());
         PhysicalRange own = room.takeEnd("what the running kernel needs for itself", rules.room());
         Optional<Segment> backup = rules.backedUp()
                 .map(range -> new Segment(
@@ -77,6 +77,7 @@ public record CrashPlan(
         List<PhysicalRange> notRam = new ArrayList<>();
         notRam.add(place);
         backup.map(Segment::range).ifPresent(notRam::add);
+        notRam.addAll(MemoryHoles.common(rules.firmware(), facts.reservations()));
         Target after = target.withMemoryMap(MemoryAfterCrash.of(target.memoryMap(), facts, rules, notRam, own));
         return new CrashPlan(
                 after, coreHeader, backup, rules, options.hotplug(), PhysicalRange.totalSize(facts.systemRam()) >>> 1);

@@ -18,12 +18,18 @@ final class CrashRegion {
     private final PhysicalRange region;
     private final PhysicalRange window;
     private final long pageSize;
-    private final List<PhysicalRange> taken = new ArrayList<>();
+    private final List<PhysicalRange> taken;
 
-    CrashRegion(PhysicalRange region, PhysicalRange window, long pageSize) {
+    /**
+     * Starts with nothing taken.
+     *
+     * @param kept what nothing may lie in
+     */
+    CrashRegion(PhysicalRange region, PhysicalRange window, long pageSize, List<PhysicalRange> kept) {
         this.region = region;
         this.window = window;
         this.pageSize = pageSize;
+        this.taken = new ArrayList<>(kept);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.kexec4j.crash;
 
 import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.PhysicalRange;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param lent memory outside what was set apart that the crash kernel uses too, and that is no loss in the dump
  * @param backedUp memory outside what was set apart that the crash kernel uses too, but whose content belongs into the dump: the
  *     purgatory copies it into a segment before
+ * @param firmware memory that firmware keeps, which goes on running there: no segment lies in it, though it may be within what was set
+ *     apart, and the dump has all of it
  */
 public record CrashRules(
         boolean describesKernel,
@@ -26,9 +29,10 @@ public record CrashRules(
         Set<SegmentRole> updatedInPlace,
         long room,
         Optional<PhysicalRange> lent,
-        Optional<PhysicalRange> backedUp) {
+        Optional<PhysicalRange> backedUp,
+        List<PhysicalRange> firmware) {
     /**
-     * Copies the set.
+     * Copies the set and the list.
      *
      * @param describesKernel whether the core header has a program header of its own for the running kernel
      * @param onCommandLine whether the crash kernel finds the core header by its command line
@@ -36,10 +40,12 @@ public record CrashRules(
      * @param room how many bytes the running kernel needs for itself
      * @param lent memory that the crash kernel uses too
      * @param backedUp memory that the crash kernel uses too, and that is saved before
+     * @param firmware memory that firmware keeps
      * @throws IllegalArgumentException if the room is not positive
      */
     public CrashRules {
         updatedInPlace = Set.copyOf(updatedInPlace);
+        firmware = List.copyOf(firmware);
         if (room <= 0) {
             throw new IllegalArgumentException("the running kernel needs some room for itself: " + room);
         }

@@ -22,7 +22,10 @@ record DumpedMemory(List<PhysicalRange> ranges, Optional<PhysicalRange> backedUp
         left.addAll(facts.apertures());
         rules.lent().ifPresent(left::add);
         rules.backedUp().ifPresent(left::add);
-        List<PhysicalRange> ranges = new ArrayList<>(MemoryHoles.holes(facts.systemRam(), left));
+        List<PhysicalRange> dumped = new ArrayList<>(MemoryHoles.holes(facts.systemRam(), left));
+        rules.firmware().forEach(range -> dumped.addAll(MemoryHoles.common(List.of(range), facts.systemRam())));
+        List<PhysicalRange> ranges = new ArrayList<>(
+                MemoryHoles.holes(dumped, rules.backedUp().stream().toList()));
         rules.backedUp().ifPresent(ranges::add);
         Collections.sort(ranges);
         return new DumpedMemory(ranges, rules.backedUp());

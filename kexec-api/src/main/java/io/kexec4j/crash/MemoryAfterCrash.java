@@ -31,7 +31,7 @@ final class MemoryAfterCrash {
         List<PhysicalRange> ram = new ArrayList<>(facts.reservations());
         ram.addAll(facts.cmaRanges());
         Stream.concat(rules.lent().stream(), rules.backedUp().stream())
-                .forEach(range -> ram.addAll(common(facts.systemRam(), range)));
+                .forEach(range -> ram.addAll(MemoryHoles.common(facts.systemRam(), List.of(range))));
         List<PhysicalRange> noPlace = new ArrayList<>(notRam);
         noPlace.add(own);
         List<PhysicalRange> places = MemoryHoles.holes(List.of(facts.region().orElseThrow()), noPlace);
@@ -47,10 +47,6 @@ final class MemoryAfterCrash {
         add(regions, places, RegionType.RAM);
         add(regions, MemoryHoles.holes(ram, known), RegionType.CRASH_KERNEL);
         return new MemoryMap(regions);
-    }
-
-    private static List<PhysicalRange> common(List<PhysicalRange> ranges, PhysicalRange range) {
-        return MemoryHoles.holes(List.of(range), MemoryHoles.holes(List.of(range), ranges));
     }
 
     private static void add(List<MemoryRegion> regions, List<PhysicalRange> ranges, RegionType type) {

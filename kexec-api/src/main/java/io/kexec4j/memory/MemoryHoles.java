@@ -74,6 +74,16 @@ public final class MemoryHoles {
         return List.copyOf(holes);
     }
 
+    /**
+     * {@return what lies in both, in ascending order, no two of which touch}
+     *
+     * @param some ranges in any order, which may overlap
+     * @param others the same
+     */
+    public static List<PhysicalRange> common(Collection<PhysicalRange> some, Collection<PhysicalRange> others) {
+        return holes(some, holes(some, others));
+    }
+
     private static List<PhysicalRange> merged(Collection<PhysicalRange> ranges) {
         List<PhysicalRange> merged = new ArrayList<>();
         for (PhysicalRange range : ranges.stream().sorted().toList()) {

@@ -32,15 +32,20 @@ final class CrashFiles {
 
     private CrashFiles() {}
 
-    /** The facts, unless no memory is set apart for a crash, or that must not be known. */
-    static Optional<CrashFacts> read(RootFiles files, Architecture architecture) throws IOException {
-        Optional<CrashMemory> memory = memory(files);
+    /**
+     * The facts, unless no memory is set apart for a crash, or that must not be known.
+     *
+     * @param inTree the memory that is set apart, where a device tree tells that
+     */
+    static Optional<CrashFacts> read(RootFiles files, Architecture architecture, Optional<PhysicalRange> inTree)
+            throws IOException {
+        Optional<CrashMemory> memory = memory(files, inTree);
         return memory.isPresent() ? Optional.of(read(files, architecture, memory.get())) : Optional.empty();
     }
 
-    private static Optional<CrashMemory> memory(RootFiles files) throws IOException {
+    private static Optional<CrashMemory> memory(RootFiles files, Optional<PhysicalRange> inTree) throws IOException {
         Optional<String> iomem = files.textIfAllowed(IOMEM);
-        return iomem.isEmpty() ? Optional.empty() : CrashMemory.parse(iomem.get());
+        return iomem.isEmpty() ? Optional.empty() : CrashMemory.parse(iomem.get(), inTree);
     }
 
     private static CrashFacts read(RootFiles files, Architecture architecture, CrashMemory memory) throws IOException {
@@ -92,10 +97,14 @@ final class CrashFiles {
                 Long.parseLong(note.group(2), HEXADECIMAL));
     }
 
-    /** All that tells these facts, and nothing else; nothing at all if there are none. Not the file that the memory map needs too. */
-    static Map<String, byte[]> factsOnly(RootFiles files) throws IOException {
+    /**
+     * All that tells these facts, and nothing else; nothing at all if there are none. Not the files that the memory map needs too.
+     *
+     * @param inTree as above
+     */
+    static Map<String, byte[]> factsOnly(RootFiles files, Optional<PhysicalRange> inTree) throws IOException {
         Map<String, byte[]> contents = new LinkedHashMap<>();
-        Optional<CrashMemory> memory = memory(files);
+        Optional<CrashMemory> memory = memory(files, inTree);
         if (memory.isPresent()) {
             List<String> names = new ArrayList<>(CrashCpus.names(files));
             names.add(VMCOREINFO);

@@ -1,6 +1,7 @@
 package io.kexec4j.target;
 
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.memory.MemoryHoles;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.memory.ProcIomem;
 import io.kexec4j.memory.ProcIomem.Resource;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code /proc/iomem} tells of crash kernels. Memory that drivers have added ({@code System RAM (kmem)}) is RAM like any other, and
+ * What {@code /proc/iomem} tells of crash kernels; on Power, where the device tree tells what is set apart for them, the rest. Memory that drivers have added ({@code System RAM (kmem)}) is RAM like any other, and
  * may lie within what is none.
  *
  * @param systemRam the outermost resources whose name begins with {@code System RAM}, in ascending order
@@ -31,20 +32,34 @@ record CrashMemory(
     private static final String KERNEL = "Kernel ";
     private static final int MOST_RESERVATIONS = 2;
 
-    /** What the text tells, unless no memory is set apart or the text tells no addresses. */
-    static Optional<CrashMemory> parse(String iomem) throws MalformedInputException {
-        if (!iomem.contains(" : " + RESERVATION) || ProcIomem.isHidden(iomem)) {
+    /**
+     * What the text tells, unless no memory is set apart or the text tells no addresses.
+     *
+     * @param inTree the memory that is set apart, if a device tree tells that; it counts where the text does not tell
+     */
+    static Optional<CrashMemory> parse(String iomem, Optional<PhysicalRange> inTree) throws MalformedInputException {
+        boolean isTold = iomem.contains(" : " + RESERVATION);
+        if ((!isTold && inTree.isEmpty()) || ProcIomem.isHidden(iomem)) {
             return Optional.empty();
         }
         Walk walk = new Walk();
         for (Resource root : ProcIomem.parse(iomem).roots()) {
             walk.visit(root, Optional.empty());
         }
-        return walk.reservations.isEmpty()
+        List<PhysicalRange> reservations =
+                walk.reservations.isEmpty() ? inTree.stream().toList() : List.copyOf(walk.reservations);
+        if (!MemoryHoles.holes(reservations, walk.systemRam).isEmpty()) {
+            throw new MalformedInputException(
+                    FORMAT,
+                    0,
+                    "what the device tree has set apart for a crash kernel must lie in System RAM, is %s"
+                            .formatted(reservations.get(0)));
+        }
+        return reservations.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new CrashMemory(
                         List.copyOf(walk.systemRam),
-                        List.copyOf(walk.reservations),
+                        reservations,
                         List.copyOf(walk.apertures),
                         List.copyOf(walk.kernel)));
     }

@@ -6,6 +6,7 @@ import io.kexec4j.fdt.Fdt;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.MemorySource;
+import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -54,8 +55,8 @@ import java.util.Optional;
  * </table>
  *
  * <table>
- * <caption>What else is read, and copied, where {@code proc/iomem} has a {@code Crash kernel}, see {@link CrashFacts}; what is missing
- * or must not be read is not known</caption>
+ * <caption>What else is read, and copied, where {@code proc/iomem} has a {@code Crash kernel}, or the live device tree
+ * tells of one, see {@link CrashFacts}; what is missing or must not be read is not known</caption>
  * <tr><th>file</th><th>fact</th></tr>
  * <tr><td>{@code proc/iomem}</td><td>all RAM, what is set apart for a crash kernel, and apertures; on x86 too, where the memory map
  * comes from the firmware</td></tr>
@@ -196,7 +197,7 @@ public final class TargetFiles {
         if (files.has(IMA_COUNT)) {
             target.imaMeasurements(files.number(IMA_COUNT));
         }
-        CrashFiles.read(files, architecture).ifPresent(target::crash);
+        CrashFiles.read(files, architecture, crashKernel(liveTree)).ifPresent(target::crash);
         return target.build();
     }
 
@@ -255,14 +256,11 @@ public final class TargetFiles {
         files.text(Arm64Cores.FILE)
                 .flatMap(Arm64Cores::factsOnly)
                 .ifPresent(text -> contents.put(Arm64Cores.FILE, text.getBytes(StandardCharsets.ISO_8859_1)));
-        boolean isLive = architecture()
-                .flatMap(Architecture::byName)
-                .filter(known -> known.memorySource() == MemorySource.LIVE_DEVICE_TREE)
-                .isPresent();
-        if (isLive || DeviceTreeFiles.isDirectory(files)) {
-            DeviceTreeDirectory.read(files).map(DeviceTreeDirectory::filesOf).ifPresent(contents::putAll);
-        }
-        contents.putAll(CrashFiles.factsOnly(files));
+        Optional<Architecture> known = architecture().flatMap(Architecture::byName);
+        Optional<Fdt> liveTree = known.isPresent() ? liveTree(known.get()) : Optional.empty();
+        Optional<Fdt> directory = DeviceTreeFiles.isDirectory(files) ? DeviceTreeFiles.read(files) : liveTree;
+        directory.map(DeviceTreeDirectory::filesOf).ifPresent(contents::putAll);
+        contents.putAll(CrashFiles.factsOnly(files, crashKernel(liveTree)));
     }
 
     /** The device tree as it is now, where that tells of the memory. */
@@ -270,6 +268,10 @@ public final class TargetFiles {
         return architecture.memorySource() == MemorySource.LIVE_DEVICE_TREE
                 ? DeviceTreeDirectory.read(files)
                 : Optional.empty();
+    }
+
+    private static Optional<PhysicalRange> crashKernel(Optional<Fdt> liveTree) throws MalformedInputException {
+        return liveTree.isPresent() ? PowerFacts.read(liveTree.get()).crashKernel() : Optional.empty();
     }
 
     /** As UTF-8, which is how it is handed on. */

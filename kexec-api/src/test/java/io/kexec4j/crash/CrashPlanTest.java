@@ -41,9 +41,9 @@ class CrashPlanTest {
     private static final PhysicalRange BASE_MEMORY = new PhysicalRange(0x1000, 0x9fc00);
     private static final PhysicalRange REGION = new PhysicalRange(512 * MIB, 768 * MIB);
     private static final CrashRules LENT = new CrashRules(
-            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.of(FIRST_MIB), Optional.empty());
+            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.of(FIRST_MIB), Optional.empty(), List.of());
     private static final CrashRules COPIED = new CrashRules(
-            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.empty(), Optional.of(BASE_MEMORY));
+            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.empty(), Optional.of(BASE_MEMORY), List.of());
 
     private static final MemoryMap FIRMWARE = new MemoryMap(List.of(
             region(0, 0x9fc00, RegionType.RAM),
@@ -119,6 +119,25 @@ class CrashPlanTest {
         assertThat(plan.target().memoryMap().ranges(RegionType.ACPI_TABLES)).hasSize(1);
     }
 
+    /** As RTAS in guests of QEMU, at the end of what is set apart: it goes on running there. */
+    @Test
+    void firmwareWithinWhatWasSetApartStaysAndIsDumped() throws IOException {
+        PhysicalRange inside = new PhysicalRange(REGION.end() - 0x1000, REGION.end());
+        PhysicalRange outside = PhysicalRange.ofSize(64 * MIB, 0x1000);
+        CrashRules rules = new CrashRules(
+                true, true, Set.of(), 0x8000, Optional.of(FIRST_MIB), Optional.empty(), List.of(inside, outside));
+        CrashPlan plan = plan(CrashMachines.pc(), CrashOptions.DEFAULT, rules);
+        assertThat(plan.coreHeader().range().end()).isLessThanOrEqualTo(inside.start());
+        assertThat(plan.target().memoryMap().regions())
+                .contains(new MemoryRegion(inside, RegionType.RESERVED))
+                .noneMatch(region -> region.range().overlaps(outside));
+        assertThat(header(plan).memory().subList(1, 3))
+                .containsExactly(
+                        new CoreMemory(PAGE_OFFSET + MIB, MIB, 511 * MIB, MIB),
+                        new CoreMemory(
+                                PAGE_OFFSET + inside.start(), inside.start(), 256 * MIB + 0x1000, inside.start()));
+    }
+
     @Test
     void noSegmentLiesInTheRoomOfTheRunningKernel() {
         CrashPlan plan = plan(CrashMachines.pc(), CrashOptions.DEFAULT, LENT);
@@ -172,7 +191,7 @@ class CrashPlanTest {
 
     @Test
     void anArchitectureMayNeedNoEntryForTheKernel() throws IOException {
-        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty());
+        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty(), List.of());
         CrashFacts known = CrashMachines.pc().build();
         CrashFacts.Builder facts = CrashFacts.builder(known.systemRam(), known.reservations())
                 .cpus(known.cpus(), known.possibleCpus())
@@ -219,7 +238,7 @@ class CrashPlanTest {
         assertThatThrownBy(() -> plan(CrashMachines.pc(), hotplug, LENT))
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessageContaining("crash_elfcorehdr_size");
-        CrashRules never = new CrashRules(true, false, Set.of(), 0x1000, Optional.empty(), Optional.empty());
+        CrashRules never = new CrashRules(true, false, Set.of(), 0x1000, Optional.empty(), Optional.empty(), List.of());
         assertThatThrownBy(() -> plan(CrashMachines.pc().elfcorehdrSize(1), hotplug, never))
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessageContaining("no kernel of this architecture");
@@ -296,7 +315,7 @@ class CrashPlanTest {
 
     @Test
     void aHeaderOf32BitsWhereAllFits() throws IOException {
-        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty());
+        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty(), List.of());
         CrashFacts.Builder facts = CrashMachines.complete(
                         CrashFacts.builder(List.of(new PhysicalRange(MIB, 1024 * MIB)), List.of(REGION)))
                 .directMapOffset(0xc000_0000L - 1024 * MIB);

@@ -19,7 +19,12 @@ class DumpedMemoryTest {
     private static final int BYTES = 4000;
 
     private static CrashRules rules(Optional<PhysicalRange> lent, Optional<PhysicalRange> backedUp) {
-        return new CrashRules(true, true, Set.of(), 1, lent, backedUp);
+        return rules(lent, backedUp, List.of());
+    }
+
+    private static CrashRules rules(
+            Optional<PhysicalRange> lent, Optional<PhysicalRange> backedUp, List<PhysicalRange> firmware) {
+        return new CrashRules(true, true, Set.of(), 1, lent, backedUp, firmware);
     }
 
     /** Ranges that ascend and do not overlap, but may touch. */
@@ -51,13 +56,20 @@ class DumpedMemoryTest {
             BitSet model = new BitSet();
             ram.forEach(range -> set(model, range, true));
             List.of(setApart, cma, apertures, lent).forEach(left -> left.forEach(range -> set(model, range, false)));
+            List<PhysicalRange> firmware = ranges(random, 3);
+            BitSet kept = new BitSet();
+            firmware.forEach(range -> set(kept, range, true));
+            BitSet isRam = new BitSet();
+            ram.forEach(range -> set(isRam, range, true));
+            kept.and(isRam);
+            model.or(kept);
 
             DumpedMemory dumped = DumpedMemory.of(
                     CrashFacts.builder(ram, setApart)
                             .cmaRanges(cma)
                             .apertures(apertures)
                             .build(),
-                    rules(lent.stream().findFirst(), Optional.empty()));
+                    rules(lent.stream().findFirst(), Optional.empty(), firmware));
 
             BitSet found = new BitSet();
             long last = -1;

@@ -7,6 +7,7 @@ import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.memory.PhysicalRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RAM, and what of it is set apart, from {@code /proc/iomem}. */
 class CrashMemoryTest {
     private static CrashMemory parse(String iomem) throws MalformedInputException {
-        return CrashMemory.parse(iomem).orElseThrow();
+        return CrashMemory.parse(iomem, Optional.empty()).orElseThrow();
     }
 
     private static PhysicalRange pages(long first, long last) {
@@ -68,7 +69,7 @@ class CrashMemoryTest {
                 "no iomem at all",
             })
     void withoutAReservationThereIsNothing(String iomem) throws MalformedInputException {
-        assertThat(CrashMemory.parse(iomem)).isEmpty();
+        assertThat(CrashMemory.parse(iomem, Optional.empty())).isEmpty();
     }
 
     @ParameterizedTest
@@ -86,9 +87,36 @@ class CrashMemoryTest {
         "'00100000-001fffff : System RAM;  oops : Crash kernel', (line 2)",
     })
     void whatCannotBeIsRefusedWithItsLine(String iomem, String message) {
-        assertThatThrownBy(() -> CrashMemory.parse(iomem.replace(';', '\n')))
+        assertThatThrownBy(() -> CrashMemory.parse(iomem.replace(';', '\n'), Optional.empty()))
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessageContaining(message.replace("%c", ","));
+    }
+
+    private static final Optional<PhysicalRange> IN_TREE = Optional.of(new PhysicalRange(0x110000, 0x180000));
+
+    /** On Power, the running kernel tells it in its device tree only. */
+    @Test
+    void aReservationInTheDeviceTreeCountsWhereTheTextHasNone() throws MalformedInputException {
+        String ram = "00000000-0017ffff : System RAM\n00180000-001fffff : System RAM\n";
+        assertThat(CrashMemory.parse(ram, IN_TREE).orElseThrow().reservations()).containsExactly(IN_TREE.get());
+        assertThat(CrashMemory.parse(ram + "  00190000-0019ffff : Crash kernel\n", IN_TREE)
+                        .orElseThrow()
+                        .reservations())
+                .containsExactly(new PhysicalRange(0x190000, 0x1a0000));
+        assertThat(CrashMemory.parse("00000000-00000000 : System RAM", IN_TREE)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00000000-0016ffff : System RAM",
+                "00000000-0011ffff : System RAM\n00130000-001fffff : System RAM",
+                "00000000-001fffff : Reserved",
+            })
+    void aReservationInTheDeviceTreeLiesInRam(String iomem) {
+        assertThatThrownBy(() -> CrashMemory.parse(iomem, IN_TREE))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("must lie in System RAM, is [0x110000, 0x180000)");
     }
 
     /** A search in sorted ranges finds what looking at each of them does. */

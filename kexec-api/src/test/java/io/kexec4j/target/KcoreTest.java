@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,7 +146,8 @@ class KcoreTest {
     @Test
     void theCopyHasTheNoteAndTheSegmentsOfRamOnly() throws MalformedInputException {
         CrashMachine machine = CrashMachine.arm64();
-        CrashMemory memory = CrashMemory.parse(new String(machine.content("proc/iomem"), StandardCharsets.ISO_8859_1))
+        CrashMemory memory = CrashMemory.parse(
+                        new String(machine.content("proc/iomem"), StandardCharsets.ISO_8859_1), Optional.empty())
                 .orElseThrow();
         byte[] bytes = Kcore.parse(head()).factsOnly(memory);
         assertThat(new String(bytes, StandardCharsets.ISO_8859_1))

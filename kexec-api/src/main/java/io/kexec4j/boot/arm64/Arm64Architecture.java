@@ -45,7 +45,13 @@ public final class Arm64Architecture implements BootArchitecture {
     @Override
     public CrashRules crashRules(Target target, CrashFacts facts, Set<BootOption> options) {
         return new CrashRules(
-                true, false, Set.of(), PAGES_OF_RUNNING_KERNEL * target.pageSize(), Optional.empty(), Optional.empty());
+                true,
+                false,
+                Set.of(),
+                PAGES_OF_RUNNING_KERNEL * target.pageSize(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     @Override

@@ -48,7 +48,8 @@ final class X86CrashRules {
                 Set.of(SegmentRole.ELFCOREHDR),
                 room(facts.systemRam()),
                 backedUp.isEmpty() ? Optional.of(LOW_MEMORY) : Optional.empty(),
-                backedUp);
+                backedUp,
+                List.of());
     }
 
     /** The first RAM, in whole pages but for its end. */
