@@ -2,6 +2,7 @@ package io.kexec4j.purgatory;
 
 import io.kexec4j.elf.RelocatableObject;
 import java.io.InputStream;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class Arm64Purgatory extends Purgatory {
     private static @Nullable Arm64Purgatory instance;
 
     private Arm64Purgatory(RelocatableObject object) {
-        super(object);
+        super(object, ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

@@ -24,26 +24,28 @@ final class CommonParameters {
     private CommonParameters() {}
 
     /** {@return the new value of each variable} */
-    static Map<String, byte[]> of(List<SegmentCheck> checks, MismatchAction onMismatch, Optional<BackupCopy> backup) {
+    static Map<String, byte[]> of(
+            ByteOrder order, List<SegmentCheck> checks, MismatchAction onMismatch, Optional<BackupCopy> backup) {
         return Map.of(
-                CHECKS, checks(checks),
-                CHECK_COUNT, u32(checks.size()),
-                ON_MISMATCH, u32(onMismatch.code()),
-                BACKUP, backup(backup));
+                CHECKS, checks(order, checks),
+                CHECK_COUNT, u32(order, checks.size()),
+                ON_MISMATCH, u32(order, onMismatch.code()),
+                BACKUP, backup(order, backup));
     }
 
     /** struct backup in common/backup.h: three u64, of which a size of 0 is no copy. */
-    private static byte[] backup(Optional<BackupCopy> backup) {
-        return littleEndian(3 * Long.BYTES)
+    private static byte[] backup(ByteOrder order, Optional<BackupCopy> backup) {
+        return ByteBuffer.allocate(3 * Long.BYTES)
+                .order(order)
                 .putLong(backup.map(BackupCopy::source).orElse(0L))
                 .putLong(backup.map(BackupCopy::target).orElse(0L))
                 .putLong(backup.map(BackupCopy::size).orElse(0L))
                 .array();
     }
 
-    private static byte[] checks(List<SegmentCheck> checks) {
+    private static byte[] checks(ByteOrder order, List<SegmentCheck> checks) {
         byte[] table = new byte[Purgatory.MAX_CHECKS * CHECK_SIZE];
-        ByteBuffer buffer = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.wrap(table).order(order);
         for (int i = 0; i < checks.size(); i++) {
             SegmentCheck check = checks.get(i);
             buffer.position(i * CHECK_SIZE)
@@ -56,12 +58,20 @@ final class CommonParameters {
         return table;
     }
 
+    static byte[] u64(ByteOrder order, long value) {
+        return ByteBuffer.allocate(Long.BYTES).order(order).putLong(value).array();
+    }
+
+    static byte[] u32(ByteOrder order, int value) {
+        return ByteBuffer.allocate(Integer.BYTES).order(order).putInt(value).array();
+    }
+
     static byte[] u64(long value) {
-        return littleEndian(Long.BYTES).putLong(value).array();
+        return u64(ByteOrder.LITTLE_ENDIAN, value);
     }
 
     static byte[] u32(int value) {
-        return littleEndian(Integer.BYTES).putInt(value).array();
+        return u32(ByteOrder.LITTLE_ENDIAN, value);
     }
 
     static byte[] u16(int value) {

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,20 +16,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The code that runs between two kernels: a relocatable object that lies in this jar, and that is linked at the address of its
- * segment with its parameters. There is one an architecture.
+ * segment with its parameters. There is one an architecture and byte order.
  *
  * <p>Immutable.
  */
-public abstract sealed class Purgatory permits Arm64Purgatory, X86Purgatory {
+public abstract sealed class Purgatory permits Arm64Purgatory, Ppc64Purgatory, X86Purgatory {
     /** How many segments can be checked: as many as the kernel accepts in an image (KEXEC_SEGMENT_MAX). */
     public static final int MAX_CHECKS = 16;
 
     static final String ENTRY = "purgatory_start";
 
     private final RelocatableObject object;
+    private final ByteOrder order;
 
-    Purgatory(RelocatableObject object) {
+    /** The object is of this byte order, and so are its parameters. */
+    Purgatory(RelocatableObject object, ByteOrder order) {
         this.object = object;
+        this.order = order;
+    }
+
+    final ByteOrder order() {
+        return order;
     }
 
     /** Reads an object; the stream is null if there is none, and is closed. */
@@ -94,7 +102,7 @@ public abstract sealed class Purgatory permits Arm64Purgatory, X86Purgatory {
         checks.forEach(check -> refuseToCheckItself(check, address));
         backup.ifPresent(copy -> refuseToCopyItself(copy, address));
         try {
-            linked = patch(linked, CommonParameters.of(checks, onMismatch, backup));
+            linked = patch(linked, CommonParameters.of(order, checks, onMismatch, backup));
             linked = patch(linked, parameters.apply(linked));
             return new LinkedPurgatory(
                     linked.address(), linked.symbolAddress(ENTRY), linked.memorySize(), linked.content());

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param <B> the builder itself
  */
 abstract sealed class SettingsBuilder<C extends PurgatoryConsole, B extends SettingsBuilder<C, B>>
-        permits Arm64PurgatorySettings.Builder, X86PurgatorySettings.Builder {
+        permits Arm64PurgatorySettings.Builder, Ppc64PurgatorySettings.Builder, X86PurgatorySettings.Builder {
     List<SegmentCheck> checks = List.of();
     MismatchAction onMismatch = MismatchAction.RESET;
     Optional<C> console = Optional.empty();
@@ -40,13 +40,13 @@ abstract sealed class SettingsBuilder<C extends PurgatoryConsole, B extends Sett
     }
 
     /**
-     * Sets the UART to print on.
+     * Sets the console to print on.
      *
-     * @param uart the console
+     * @param wanted the console
      * @return this
      */
-    public B console(C uart) {
-        console = Optional.of(uart);
+    public B console(C wanted) {
+        console = Optional.of(wanted);
         return self();
     }
 }

@@ -2,6 +2,7 @@ package io.kexec4j.purgatory;
 
 import io.kexec4j.elf.RelocatableObject;
 import java.io.InputStream;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public final class X86Purgatory extends Purgatory {
     private static @Nullable X86Purgatory instance;
 
     private X86Purgatory(RelocatableObject object) {
-        super(object);
+        super(object, ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
