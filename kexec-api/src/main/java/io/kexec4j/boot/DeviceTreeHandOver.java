@@ -2,23 +2,25 @@ package io.kexec4j.boot;
 
 import io.kexec4j.bytes.Content;
 import io.kexec4j.crash.CrashPlan;
-import io.kexec4j.error.UnsupportedCombinationException;
+import io.kexec4j.fdt.BlobOptions;
 import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.FdtLimits;
 import io.kexec4j.fdt.MemoryReservation;
 import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.fdt.bindings.AddressRange;
 import io.kexec4j.fdt.bindings.CellCounts;
 import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
- * The device tree of a second kernel. The tree that the user gives counts, else that of the running kernel. Everything in it
+ * The device tree of a second kernel. The tree that the user gives counts, else that of the running kernel: what it was given at its
+ * start, or what it has now. Everything in it
  * stays as it is but for what speaks of the running kernel's own start, which {@link StaleHandOver} removes, and {@code /chosen},
  * which gets
  *
@@ -27,9 +29,10 @@ import java.util.OptionalInt;
  *   <li>{@code linux,initrd-start} and {@code linux,initrd-end} with a memory reservation, or none;
  *   <li>{@code kaslr-seed} and {@code rng-seed}, freshly drawn;
  *   <li>{@code linux,booted-from-kexec};
- *   <li>for a crash, {@code linux,elfcorehdr} with a memory reservation, and {@code linux,usable-memory-range}: what was set apart, that
- *       below 4 GiB last.
+ *   <li>for a crash, {@code linux,elfcorehdr} with a memory reservation.
  * </ul>
+ *
+ * <p>What else differs between architectures, {@link TreeRules} say.
  *
  * @param tree the tree
  * @param remarks what was decided on the user's behalf
@@ -55,44 +58,35 @@ public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
      *
      * @param request what the image is made of
      * @param initrd where the initrd lies, exactly, if there is one
+     * @param rules those of the architecture
      * @return the tree
-     * @throws UnsupportedCombinationException if no device tree is known
+     * @throws io.kexec4j.error.UnsupportedCombinationException if no device tree is known
      * @throws io.kexec4j.error.MalformedInputException if the tree is none, or if what it says of the running kernel's start
      *     cannot be read
      * @throws IOException if a file has shrunk
      */
-    public static DeviceTreeHandOver of(BootRequest request, Optional<PhysicalRange> initrd) throws IOException {
-        Content base = request.deviceTree()
-                .or(() -> request.target().deviceTree())
-                .orElseThrow(() -> new UnsupportedCombinationException(
-                        "the second kernel needs a device tree, and none is known of this machine: give one"));
+    public static DeviceTreeHandOver of(BootRequest request, Optional<PhysicalRange> initrd, TreeRules rules)
+            throws IOException {
         try {
-            Fdt fdt = DeviceTrees.read(base);
-            EditableTree tree = fdt.edit();
+            BaseTree base = BaseTree.of(request);
+            EditableTree tree = base.tree().edit();
             EditableNode chosen = DeviceTrees.chosen(tree);
-            OptionalInt itself = request.deviceTree().isPresent()
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(fdt.header().totalSize());
-            StaleHandOver.remove(tree, chosen, itself);
+            StaleHandOver.remove(tree, chosen, base.sizeInMemory());
             describeStart(chosen, request);
             initrd.ifPresent(range -> pointToInitrd(tree, chosen, range));
             if (request.crash().isPresent()) {
-                describeCrash(tree, chosen, request.crash().get());
+                CrashPlan plan = request.crash().get();
+                pointToCoreHeader(tree, chosen, plan);
+                rules.describeCrash(tree, chosen, plan);
             }
-            List<String> remarks = MissingFacts.add(tree, chosen, running(request, fdt), request.target());
-            return new DeviceTreeHandOver(tree.flatten(), remarks);
+            List<String> remarks =
+                    new ArrayList<>(MissingFacts.add(tree, chosen, base.running(request), request.target()));
+            remarks.addAll(rules.finish(tree, chosen, base, request));
+            BlobOptions options = BlobOptions.DEFAULT.withPadding(rules.room(tree, request));
+            return new DeviceTreeHandOver(Fdt.read(tree.write(options), FdtLimits.NONE), remarks);
         } catch (FdtException e) {
             throw DeviceTrees.malformed(e);
         }
-    }
-
-    /** The tree of the running kernel, which is the base if the user has given none. */
-    private static Optional<Fdt> running(BootRequest request, Fdt base) throws FdtException, IOException {
-        Optional<Content> blob = request.target().deviceTree();
-        if (request.deviceTree().isEmpty() || blob.isEmpty()) {
-            return blob.map(same -> base);
-        }
-        return Optional.of(DeviceTrees.read(blob.get()));
     }
 
     /**
@@ -125,19 +119,9 @@ public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
         tree.reserve(new MemoryReservation(place.start(), place.size()));
     }
 
-    private static void describeCrash(EditableTree tree, EditableNode chosen, CrashPlan plan) throws FdtException {
-        CellCounts cells = CellCounts.below(tree.root());
-        AddressRange coreHeader = addressRange(plan.coreHeader().range());
-        chosen.set(StaleHandOver.ELF_CORE_HEADER, cells.encode(List.of(coreHeader)));
-        chosen.set(
-                StaleHandOver.USABLE_MEMORY,
-                cells.encode(plan.usable().stream()
-                        .map(DeviceTreeHandOver::addressRange)
-                        .toList()));
+    private static void pointToCoreHeader(EditableTree tree, EditableNode chosen, CrashPlan plan) throws FdtException {
+        AddressRange coreHeader = DeviceTrees.addressRange(plan.coreHeader().range());
+        chosen.set(StaleHandOver.ELF_CORE_HEADER, CellCounts.below(tree.root()).encode(List.of(coreHeader)));
         tree.reserve(new MemoryReservation(coreHeader.start(), coreHeader.size()));
-    }
-
-    private static AddressRange addressRange(PhysicalRange range) {
-        return new AddressRange(range.start(), range.size());
     }
 }

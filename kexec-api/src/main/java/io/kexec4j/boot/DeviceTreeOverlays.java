@@ -32,6 +32,7 @@ public final class DeviceTreeOverlays {
             return tree;
         }
         Content base = tree.or(target::deviceTree)
+                .or(target::liveTree)
                 .orElseThrow(
                         () -> new UnsupportedCombinationException(
                                 "an overlay needs a device tree to be applied to, and none is known of this machine: give one"));

@@ -6,7 +6,9 @@ import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.fdt.FdtException;
+import io.kexec4j.fdt.bindings.AddressRange;
 import io.kexec4j.fdt.bindings.Chosen;
+import io.kexec4j.memory.PhysicalRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -54,6 +56,10 @@ public final class DeviceTrees {
                 new MalformedInputException(FORMAT, e.offset().orElse(0), String.valueOf(e.getMessage()));
         malformed.initCause(e);
         return malformed;
+    }
+
+    static AddressRange addressRange(PhysicalRange range) {
+        return new AddressRange(range.start(), range.size());
     }
 
     static EditableNode chosen(EditableTree tree) {

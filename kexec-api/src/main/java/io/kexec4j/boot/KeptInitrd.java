@@ -43,7 +43,8 @@ public final class KeptInitrd {
             throw new UnsupportedCombinationException(
                     "the initrd of the running kernel is gone: only with retain_initrd on its command line does it keep it");
         }
-        Optional<Content> tree = request.target().deviceTree();
+        Optional<Content> tree =
+                request.target().deviceTree().or(() -> request.target().liveTree());
         try {
             Optional<Chosen> chosen = tree.isPresent() ? Chosen.of(DeviceTrees.read(tree.get())) : Optional.empty();
             Optional<AddressRange> initrd = chosen.isPresent() ? chosen.get().initrd() : Optional.empty();

@@ -71,7 +71,11 @@ class DeviceTreeHandOverTest {
     }
 
     private Fdt handOver(String commandLine, Optional<PhysicalRange> initrd) throws IOException {
-        return read(DeviceTreeHandOver.of(request(machine().build(), Optional.empty(), commandLine), initrd));
+        return read(handOver(request(machine().build(), Optional.empty(), commandLine), initrd));
+    }
+
+    private static DeviceTreeHandOver handOver(BootRequest request, Optional<PhysicalRange> initrd) throws IOException {
+        return DeviceTreeHandOver.of(request, initrd, new UsableMemoryRange());
     }
 
     private static Fdt read(DeviceTreeHandOver handOver) throws IOException {
@@ -172,8 +176,8 @@ class DeviceTreeHandOverTest {
         MemoryReservation foreign =
                 new MemoryReservation(0x5000_0000, users.write().remaining());
         users.setReservations(List.of(foreign));
-        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(
-                request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
+        DeviceTreeHandOver handOver =
+                handOver(request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
         assertThat(handOver.tree().reservations()).containsExactly(foreign);
     }
 
@@ -186,8 +190,8 @@ class DeviceTreeHandOverTest {
                 .set("reg", PropertyValue.ofU64(0, 0))
                 .set("status", PropertyValue.ofStrings("disabled"));
 
-        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(
-                request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
+        DeviceTreeHandOver handOver =
+                handOver(request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
 
         FdtNode memory = handOver.tree().node("/memory@40000000").orElseThrow();
         assertThat(memory.property("reg")).contains(PropertyValue.ofU64(Arm64Machines.RAM, Arm64Machines.GIB));
@@ -205,8 +209,8 @@ class DeviceTreeHandOverTest {
                 .set("linux,uefi-mmap-start", PropertyValue.ofU64(0x7e00_0000))
                 .set("linux,uefi-mmap-size", PropertyValue.ofCells(48));
 
-        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(
-                request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
+        DeviceTreeHandOver handOver =
+                handOver(request(machine().build(), Optional.of(Content.of(users.write())), "x"), Optional.empty());
 
         FdtNode chosen = chosen(handOver.tree());
         assertThat(chosen.property("linux,uefi-mmap-start")).contains(PropertyValue.ofU64(0x7f00_0000));
@@ -264,8 +268,7 @@ class DeviceTreeHandOverTest {
         running.node("/memory@40000000").orElseThrow().remove();
         runningChosen().set("linux,uefi-mmap-start", PropertyValue.ofU64(0x7f00_0000));
 
-        DeviceTreeHandOver handOver =
-                DeviceTreeHandOver.of(request(machine().build(), Optional.empty(), "x"), Optional.empty());
+        DeviceTreeHandOver handOver = handOver(request(machine().build(), Optional.empty(), "x"), Optional.empty());
 
         assertThat(names(chosen(read(handOver)))).contains("linux,uefi-mmap-start");
         assertThat(handOver.remarks()).isEmpty();
@@ -278,8 +281,7 @@ class DeviceTreeHandOverTest {
                 .set("linux,uefi-mmap-start", PropertyValue.ofU64(0x7f00_0000));
         Content users = Arm64Machines.tree(Arm64Machines.GIB);
 
-        DeviceTreeHandOver handOver =
-                DeviceTreeHandOver.of(request(machine().build(), Optional.of(users), "x"), Optional.empty());
+        DeviceTreeHandOver handOver = handOver(request(machine().build(), Optional.of(users), "x"), Optional.empty());
 
         assertThat(chosen(read(handOver))
                         .property("linux,uefi-mmap-start")
@@ -300,7 +302,7 @@ class DeviceTreeHandOverTest {
                 .build();
 
         DeviceTreeHandOver handOver =
-                DeviceTreeHandOver.of(request(target, Optional.of(Content.of(users.write())), "x"), Optional.empty());
+                handOver(request(target, Optional.of(Content.of(users.write())), "x"), Optional.empty());
 
         // A root without counts has 2 cells for an address and 1 for a size.
         FdtNode memory = read(handOver).node("/memory@40000000").orElseThrow();
@@ -314,7 +316,7 @@ class DeviceTreeHandOverTest {
 
     @Test
     void prefersTheMemoryNodesOfTheRunningTree() throws IOException {
-        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(
+        DeviceTreeHandOver handOver = handOver(
                 request(
                         machine().build(),
                         Optional.of(Content.of(EditableTree.empty().write())),
@@ -337,7 +339,7 @@ class DeviceTreeHandOverTest {
         Target target =
                 Arm64Machines.with(new PhysicalRange(0x4000_0000, 0x6000_0000)).build();
 
-        assertThatThrownBy(() -> DeviceTreeHandOver.of(request(target, Optional.empty(), "x"), Optional.empty()))
+        assertThatThrownBy(() -> handOver(request(target, Optional.empty(), "x"), Optional.empty()))
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessage("the second kernel needs a device tree, and none is known of this machine: give one");
     }
@@ -346,8 +348,8 @@ class DeviceTreeHandOverTest {
     void refusesWhatIsNoTree() throws IOException {
         byte[] blob = new byte[64];
 
-        assertThatThrownBy(() -> DeviceTreeHandOver.of(
-                        request(machine().build(), Optional.of(Content.of(blob)), "x"), Optional.empty()))
+        assertThatThrownBy(() ->
+                        handOver(request(machine().build(), Optional.of(Content.of(blob)), "x"), Optional.empty()))
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessageContaining("device tree");
     }
@@ -356,8 +358,7 @@ class DeviceTreeHandOverTest {
     void refusesATreeThatNoKernelMaps() throws IOException {
         Content blob = Content.zeroes((2 << 20) + 1);
 
-        assertThatThrownBy(() ->
-                        DeviceTreeHandOver.of(request(machine().build(), Optional.of(blob), "x"), Optional.empty()))
+        assertThatThrownBy(() -> handOver(request(machine().build(), Optional.of(blob), "x"), Optional.empty()))
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessageContaining("must not have more than 2 MiB");
     }

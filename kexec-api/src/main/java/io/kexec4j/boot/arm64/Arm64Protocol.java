@@ -6,6 +6,7 @@ import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.CheckedSegments;
 import io.kexec4j.boot.CommonOption;
 import io.kexec4j.boot.DeviceTreeHandOver;
+import io.kexec4j.boot.UsableMemoryRange;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
@@ -77,7 +78,7 @@ public final class Arm64Protocol implements BootProtocol {
                     "above the kernel, within the 32 GiB from the multiple of 1 GiB below that"));
             initrd = Optional.of(PhysicalRange.ofSize(pages.start(), content.size()));
         }
-        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(request, initrd);
+        DeviceTreeHandOver handOver = DeviceTreeHandOver.of(request, initrd, new UsableMemoryRange());
         remarks.addAll(handOver.remarks());
         Content blob = handOver.blob();
         PhysicalRange deviceTree = places.deviceTree(blob.size());

@@ -4,6 +4,7 @@ import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.DeviceTreeHandOver;
 import io.kexec4j.boot.RandomSource;
+import io.kexec4j.boot.UsableMemoryRange;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.bytes.Progress;
@@ -116,7 +117,9 @@ public class Arm64Benchmark {
     @Benchmark
     public Content deviceTreeEdit() throws IOException {
         return DeviceTreeHandOver.of(
-                        Objects.requireNonNull(request), Optional.of(PhysicalRange.ofSize(Inputs.GIB, Inputs.MIB)))
+                        Objects.requireNonNull(request),
+                        Optional.of(PhysicalRange.ofSize(Inputs.GIB, Inputs.MIB)),
+                        new UsableMemoryRange())
                 .blob();
     }
 }
