@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  *     ({@code ETXTBSY}); empty if the tree does not tell
  * @param hashTable the hash table of a kernel that runs without a hypervisor
  * @param rtas RTAS, the firmware of guests
+ * @param systemReboot how RTAS starts the machine anew
  * @param opal OPAL, the firmware that a kernel without a hypervisor calls
  * @param tceTables the tables by which PCI devices reach memory; an image that overlaps one is refused ({@code ETXTBSY})
  * @param reserved what the firmware keeps besides ({@code reserved-ranges})
@@ -35,6 +36,7 @@ public record PowerFacts(
         Optional<PhysicalRange> runningKernel,
         Optional<PhysicalRange> hashTable,
         Optional<PhysicalRange> rtas,
+        Optional<RtasCall> systemReboot,
         Optional<Opal> opal,
         List<PhysicalRange> tceTables,
         List<PhysicalRange> reserved,
@@ -49,6 +51,7 @@ public record PowerFacts(
      * @param runningKernel as above
      * @param hashTable as above
      * @param rtas as above
+     * @param systemReboot as above
      * @param opal as above
      * @param tceTables as above; copied
      * @param reserved as above; copied
@@ -69,6 +72,14 @@ public record PowerFacts(
             throw new IllegalArgumentException("a limit is not 0");
         }
     }
+
+    /**
+     * A function of RTAS.
+     *
+     * @param entry physical address at which RTAS is called, unsigned, of 32 bits, not 0
+     * @param token the number of the function, unsigned, of 32 bits
+     */
+    public record RtasCall(long entry, long token) {}
 
     /**
      * OPAL (skiboot, doc/device-tree/ibm,opal). The next kernel's early console calls it by these two, in r8 and r9.
@@ -114,6 +125,7 @@ public record PowerFacts(
         private Optional<PhysicalRange> runningKernel = Optional.empty();
         private Optional<PhysicalRange> hashTable = Optional.empty();
         private Optional<PhysicalRange> rtas = Optional.empty();
+        private Optional<RtasCall> systemReboot = Optional.empty();
         private Optional<Opal> opal = Optional.empty();
         private List<PhysicalRange> tceTables = List.of();
         private List<PhysicalRange> reserved = List.of();
@@ -155,6 +167,17 @@ public record PowerFacts(
          */
         public Builder rtas(PhysicalRange memory) {
             rtas = Optional.of(memory);
+            return this;
+        }
+
+        /**
+         * Sets how RTAS starts the machine anew.
+         *
+         * @param call the function of RTAS that does so
+         * @return this
+         */
+        public Builder systemReboot(RtasCall call) {
+            systemReboot = Optional.of(call);
             return this;
         }
 
@@ -245,6 +268,7 @@ public record PowerFacts(
                     runningKernel,
                     hashTable,
                     rtas,
+                    systemReboot,
                     opal,
                     tceTables,
                     reserved,

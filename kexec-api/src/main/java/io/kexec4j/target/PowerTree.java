@@ -40,6 +40,9 @@ final class PowerTree {
 
     private static void readFirmware(DeviceTree tree, PowerFacts.Builder facts) throws FdtException {
         PowerFirmware.rtas(tree).map(PowerTree::range).ifPresent(facts::rtas);
+        PowerFirmware.systemReboot(tree)
+                .map(call -> new PowerFacts.RtasCall(call.entry(), call.token()))
+                .ifPresent(facts::systemReboot);
         PowerFirmware.opal(tree)
                 .map(opal -> new PowerFacts.Opal(range(opal.memory()), opal.entry()))
                 .ifPresent(facts::opal);

@@ -17,11 +17,16 @@ import java.util.Optional;
  */
 public final class PowerFirmware {
     private static final String RTAS_BASE = "linux,rtas-base";
+    private static final String RTAS_ENTRY = "linux,rtas-entry";
+    private static final String SYSTEM_REBOOT = "system-reboot";
     private static final String TCE_BASE = "linux,tce-base";
     private static final String TCE_SIZE = "linux,tce-size";
     private static final String OPAL_SIZE = "opal-runtime-size";
     private static final String OPAL_ENTRY = "opal-entry-address";
     private static final String RESERVED = "reserved-ranges";
+
+    /** The token of a function that there is not ({@code RTAS_UNKNOWN_SERVICE}). */
+    private static final long UNKNOWN_SERVICE = 0xffff_ffffL;
 
     private PowerFirmware() {}
 
@@ -32,6 +37,33 @@ public final class PowerFirmware {
      * @param entry physical address at which it is called ({@code opal-entry-address}), unsigned
      */
     public record Opal(AddressRange memory, long entry) {}
+
+    /**
+     * A function of RTAS (Linux on Power Architecture Reference, RTAS call).
+     *
+     * @param entry physical address at which RTAS is called, unsigned, of 32 bits, not 0
+     * @param token the number of the function, unsigned, of 32 bits
+     */
+    public record RtasCall(long entry, long token) {}
+
+    /**
+     * {@return how RTAS starts the machine anew ({@code linux,rtas-entry} and {@code system-reboot} of {@code /rtas}, of one cell
+     * each; the first is Linux's, which has put RTAS into memory); empty if it was not put anywhere, or cannot do that: if the token is
+     * missing, or is 0xffffffff}
+     *
+     * @param tree the tree
+     * @throws FdtException if a property is not one cell, or if the entry is 0
+     */
+    public static Optional<RtasCall> systemReboot(DeviceTree tree) throws FdtException {
+        Optional<? extends Node> node = tree.root().child("rtas");
+        if (node.isEmpty() || !Values.has(node.get(), RTAS_ENTRY) || !Values.has(node.get(), SYSTEM_REBOOT)) {
+            return Optional.empty();
+        }
+        long entry = Values.needed(node.get(), RTAS_ENTRY, Values::word);
+        Values.verify(entry != 0, BADVALUE, node.get(), RTAS_ENTRY, "RTAS is not called at address 0");
+        long token = Values.needed(node.get(), SYSTEM_REBOOT, Values::word);
+        return token == UNKNOWN_SERVICE ? Optional.empty() : Optional.of(new RtasCall(entry, token));
+    }
 
     /**
      * {@return where RTAS lies ({@code linux,rtas-base} and {@code rtas-size} of {@code /rtas}, of one cell each; the
