@@ -1,0 +1,21 @@
+/**
+ * Starting Linux on 64-bit PowerPC, in either byte order (Documentation/arch/powerpc/booting.rst, and what Linux's own loader does,
+ * arch/powerpc/kexec/file_load_64.c).
+ *
+ * <p>A second kernel has no firmware that it could ask what the machine is: the first one has asked, and all it was told is in the
+ * device tree. So the tree must be that of the machine as it is now. That which the running kernel was given at its start ({@code
+ * /sys/firmware/fdt}) has the memory reservations and the order of things; what it has now ({@code /proc/device-tree}) has the CPUs and
+ * the memory that came and went since, and the windows by which PCI devices reach memory.
+ *
+ * <p>What is in memory for as long as the machine runs is reserved in the tree: RTAS, the tables of PCI devices, and what the firmware
+ * keeps. OPAL is not: it is part of what the firmware keeps. The tree itself, Linux reserves where it finds it.
+ *
+ * <p>The kernel of a crash must leave alone all that belongs to the dump. There is no one property that tells it so, as on other
+ * architectures: each node with memory says what of it may be used ({@code linux,usable-memory}), and each block of memory that a
+ * hypervisor has given ({@code linux,drconf-usable-memory}). Memory begins at 0 all the same, as interrupts do, so everything from there
+ * is usable, and what lies between the first 64 KiB and the memory that was set apart is reserved.
+ */
+@NullMarked
+package io.kexec4j.boot.ppc64;
+
+import org.jspecify.annotations.NullMarked;
