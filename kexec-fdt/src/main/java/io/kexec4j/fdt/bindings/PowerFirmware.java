@@ -16,6 +16,8 @@ import java.util.Optional;
  * is asked for.
  */
 public final class PowerFirmware {
+    private static final int INSTRUCTION = 4;
+
     private static final String RTAS_BASE = "linux,rtas-base";
     private static final String RTAS_ENTRY = "linux,rtas-entry";
     private static final String SYSTEM_REBOOT = "system-reboot";
@@ -52,15 +54,14 @@ public final class PowerFirmware {
      * missing, or is 0xffffffff}
      *
      * @param tree the tree
-     * @throws FdtException if a property is not one cell, or if the entry is 0
+     * @throws FdtException if a property is not one cell, or if the entry is 0 or no multiple of 4
      */
     public static Optional<RtasCall> systemReboot(DeviceTree tree) throws FdtException {
         Optional<? extends Node> node = tree.root().child("rtas");
         if (node.isEmpty() || !Values.has(node.get(), RTAS_ENTRY) || !Values.has(node.get(), SYSTEM_REBOOT)) {
             return Optional.empty();
         }
-        long entry = Values.needed(node.get(), RTAS_ENTRY, Values::word);
-        Values.verify(entry != 0, BADVALUE, node.get(), RTAS_ENTRY, "RTAS is not called at address 0");
+        long entry = entry(node.get(), RTAS_ENTRY, Values::word);
         long token = Values.needed(node.get(), SYSTEM_REBOOT, Values::word);
         return token == UNKNOWN_SERVICE ? Optional.empty() : Optional.of(new RtasCall(entry, token));
     }
@@ -83,7 +84,8 @@ public final class PowerFirmware {
      * {@return OPAL, of the node {@code /ibm,opal}, whose numbers have two cells each; empty if there is no such node}
      *
      * @param tree the tree
-     * @throws FdtException if one of its properties is missing, or is not two cells, or if its memory is empty or wraps
+     * @throws FdtException if one of its properties is missing, or is not two cells, if its memory is empty or wraps, or if the entry
+     *     is 0 or no multiple of 4
      */
     public static Optional<Opal> opal(DeviceTree tree) throws FdtException {
         Optional<? extends Node> found = tree.root().child("ibm,opal");
@@ -93,7 +95,18 @@ public final class PowerFirmware {
         Node node = found.get();
         AddressRange memory =
                 Values.extent(node, "opal-base-address", PropertyValue::asU64, OPAL_SIZE, PropertyValue::asU64);
-        return Optional.of(new Opal(memory, Values.needed(node, OPAL_ENTRY, PropertyValue::asU64)));
+        return Optional.of(new Opal(memory, entry(node, OPAL_ENTRY, PropertyValue::asU64)));
+    }
+
+    private static long entry(Node node, String property, Values.Form<Long> form) throws FdtException {
+        long entry = Values.needed(node, property, form);
+        Values.verify(
+                entry != 0 && entry % INSTRUCTION == 0,
+                BADVALUE,
+                node,
+                property,
+                "firmware is called at an instruction, and not at address 0");
+        return entry;
     }
 
     /**

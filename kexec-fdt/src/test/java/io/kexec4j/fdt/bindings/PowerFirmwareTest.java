@@ -70,6 +70,20 @@ class PowerFirmwareTest {
     }
 
     @Test
+    void systemReboot() throws FdtException {
+        EditableNode rtas = cells(at(tree, "/rtas"), "linux,rtas-entry", 0xfff0_0000);
+        assertThat(PowerFirmware.systemReboot(tree)).isEmpty();
+        cells(rtas, "system-reboot", 0x2004);
+        assertThat(PowerFirmware.systemReboot(tree)).contains(new PowerFirmware.RtasCall(0xfff0_0000L, 0x2004));
+        for (int entry : new int[] {0, 0xfff0_0001}) {
+            cells(rtas, "linux,rtas-entry", entry);
+            assertFails(() -> PowerFirmware.systemReboot(tree), BADVALUE, "/rtas", "linux,rtas-entry");
+        }
+        cells(cells(rtas, "linux,rtas-entry", 4), "system-reboot", -1);
+        assertThat(PowerFirmware.systemReboot(tree)).isEmpty();
+    }
+
+    @Test
     void opal() throws FdtException {
         flag(at(tree, "/ibm,opal"), "compatible");
         assertFails(() -> PowerFirmware.opal(tree), BADVALUE, "/ibm,opal", "opal-base-address");
@@ -82,6 +96,10 @@ class PowerFirmwareTest {
                 .contains(new PowerFirmware.Opal(new AddressRange(0x3000_0000, 0x1c0_0000), 0x3000_0c00));
         for (String property : new String[] {"opal-base-address", "opal-runtime-size", "opal-entry-address"}) {
             assertFixedSize(() -> PowerFirmware.opal(tree), "/ibm,opal", property);
+        }
+        for (long entry : new long[] {0, 0x3000_0c02}) {
+            number("/ibm,opal", "opal-entry-address", entry);
+            assertFails(() -> PowerFirmware.opal(tree), BADVALUE, "/ibm,opal", "opal-entry-address");
         }
         number("/ibm,opal", "opal-runtime-size", -0x3000_0000L);
         assertFails(() -> PowerFirmware.opal(tree), BADVALUE, "/ibm,opal", "opal-runtime-size");
