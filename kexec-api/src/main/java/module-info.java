@@ -14,6 +14,7 @@ module io.kexec4j {
     exports io.kexec4j.architectures;
     exports io.kexec4j.boot;
     exports io.kexec4j.boot.arm64;
+    exports io.kexec4j.boot.ppc64;
     exports io.kexec4j.boot.x86;
     exports io.kexec4j.bytes;
     exports io.kexec4j.container;

@@ -7,6 +7,7 @@ import io.kexec4j.image.Segment;
 import io.kexec4j.image.SegmentRole;
 import io.kexec4j.memory.MemoryHoles;
 import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.BackupCopy;
 import io.kexec4j.target.CrashFacts;
 import io.kexec4j.target.Target;
 import java.util.ArrayList;
@@ -125,6 +126,15 @@ public record CrashPlan(
         segments.add(coreHeader);
         backup.ifPresent(segments::add);
         return segments;
+    }
+
+    /**
+     * {@return what the purgatory copies before it starts the crash kernel}
+     */
+    public Optional<BackupCopy> backupCopy() {
+        return rules.backedUp()
+                .map(source -> new BackupCopy(
+                        source.start(), backup.orElseThrow().range().start(), source.size()));
     }
 
     /**

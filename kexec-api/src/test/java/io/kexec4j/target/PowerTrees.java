@@ -5,13 +5,13 @@ import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.PropertyValue;
 
 /** Device trees of PowerPC machines. */
-final class PowerTrees {
-    static final int POWER9 = 0x004e_1202;
+public final class PowerTrees {
+    public static final int POWER9 = 0x004e_1202;
 
     private PowerTrees() {}
 
     /** A guest of 4 GiB, as QEMU makes it, whose kernel keeps memory for a crash kernel. */
-    static EditableTree guest() {
+    public static EditableTree guest() {
         EditableTree tree = machine(0x0f00_0005);
         EditableNode chosen = tree.root()
                 .childOrAdd("chosen")
@@ -28,7 +28,7 @@ final class PowerTrees {
     }
 
     /** A machine without a hypervisor, with firmware and tables all over its 4 GiB. */
-    static EditableTree bareMetal() {
+    public static EditableTree bareMetal() {
         EditableTree tree = machine(POWER9);
         tree.root()
                 .add("ibm,opal")
@@ -69,7 +69,7 @@ final class PowerTrees {
     }
 
     /** Adds a CPU that does not tell what it is. */
-    static EditableNode cpu(EditableTree tree, int number) {
+    public static EditableNode cpu(EditableTree tree, int number) {
         return tree.root()
                 .childOrAdd("cpus")
                 .add("PowerPC,POWER9@" + Integer.toHexString(number))

@@ -10,7 +10,6 @@ import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
 import io.kexec4j.memory.PhysicalRange;
-import io.kexec4j.purgatory.BackupCopy;
 import io.kexec4j.purgatory.LinkedPurgatory;
 import io.kexec4j.purgatory.SegmentCheck;
 import io.kexec4j.purgatory.SerialConsole;
@@ -20,7 +19,6 @@ import io.kexec4j.purgatory.X86PurgatorySettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -82,17 +80,10 @@ final class X86Image {
             }
             settings.console(uart);
         });
-        request.crash().flatMap(X86Image::backup).ifPresent(settings::backup);
+        request.crash().flatMap(CrashPlan::backupCopy).ifPresent(settings::backup);
         if (request.has(X86Option.PRESERVE_CONTEXT)) {
             commandLineEnd.ifPresent(settings::commandLineEnd);
         }
         return settings.build();
-    }
-
-    private static Optional<BackupCopy> backup(CrashPlan plan) {
-        return plan.rules()
-                .backedUp()
-                .map(source -> new BackupCopy(
-                        source.start(), plan.backup().orElseThrow().range().start(), source.size()));
     }
 }

@@ -48,7 +48,10 @@ final class KernelOptions {
                     "Begin the command line with that of the running kernel, without BOOT_IMAGE and, with -p, crashkernel.")
     boolean reuseCommandLine;
 
-    @Option(names = "--dtb", paramLabel = "FILE", description = "A device tree for the second kernel.")
+    @Option(
+            names = {"--dtb", "--devicetreeblob"},
+            paramLabel = "FILE",
+            description = "A device tree for the second kernel.")
     @Nullable
     Path deviceTree;
 
@@ -127,7 +130,8 @@ final class KernelOptions {
             converter = Values.SerialPort.class,
             description =
                     "The serial port for --console-serial: ttyS0, ttyS1, an I/O port in hexadecimal as in 0x3f8, or the address of its"
-                            + " registers as in 0x9000000. By default ttyS0 on x86_64, and on arm64 the one that the device tree names.")
+                            + " registers as in 0x9000000, or on ppc64 the number of a terminal. By default ttyS0 on x86_64, and elsewhere the one that"
+                            + " the device tree names.")
     @Nullable
     Long serialPort;
 
@@ -151,6 +155,10 @@ final class KernelOptions {
 
     /** Whether the running kernel is to be kept. An action besides, so it is set by the options of the command. */
     boolean preserveContext;
+
+    /** What kexec-tools must be told, is always so here: the command line is what the user says. */
+    @Option(names = "--dt-no-old-root", hidden = true)
+    boolean noOldRoot;
 
     @Option(names = "--reuseinitrd", hidden = true)
     boolean reuseInitrd;

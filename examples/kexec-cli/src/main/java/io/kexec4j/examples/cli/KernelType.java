@@ -31,6 +31,8 @@ enum KernelType {
     VMLINUZ("vmlinuz"),
     /** arm64, as an ELF file. */
     VMLINUX("vmlinux"),
+    /** Power with 64 bits, of either byte order. */
+    ELF_PPC64("elf-ppc64"),
     UKI("uki");
 
     private final String label;
@@ -57,6 +59,10 @@ enum KernelType {
             case VMLINUX ->
                 elf(kernel)
                         .filter(elf -> elf.machine() == Architecture.AARCH64.elfMachine())
+                        .map(KernelFile.class::cast);
+            case ELF_PPC64 ->
+                elf(kernel)
+                        .filter(elf -> elf.machine() == Architecture.PPC64LE.elfMachine())
                         .map(KernelFile.class::cast);
             case UKI -> kernel instanceof Uki ? Optional.of(kernel) : Optional.empty();
         };

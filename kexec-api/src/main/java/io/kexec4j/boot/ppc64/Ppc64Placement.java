@@ -1,0 +1,114 @@
+package io.kexec4j.boot.ppc64;
+
+import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.CommonOption;
+import io.kexec4j.boot.KeptInitrd;
+import io.kexec4j.boot.SegmentPlanner;
+import io.kexec4j.error.ProtocolLimitException;
+import io.kexec4j.memory.HoleRequest.Direction;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.purgatory.Ppc64Purgatory;
+import io.kexec4j.target.PowerFacts;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Where the segments lie: all in the memory that can be reached in real mode, in which the next kernel begins (RMA), and none on what
+ * the running kernel or the firmware keeps. The kernel is placed first, as low as possible; a crash kernel stays there, any other moves
+ * itself to address 0, so nothing may lie where it then is. The device tree lies as high as possible, where Linux' own loader puts it.
+ */
+final class Ppc64Placement {
+    /** What every kernel can map. */
+    private static final long HIGHEST = 1L << 48;
+
+    /** RTAS is called in 32-bit mode, with its arguments in the memory of the purgatory (PAPR, RTAS call). */
+    private static final long REACH_OF_RTAS = 1L << 32;
+
+    private final SegmentPlanner planner;
+    private final PhysicalRange realMode;
+    private final PhysicalRange kernel;
+    private final Optional<PhysicalRange> keptInitrd;
+
+    private Ppc64Placement(
+            SegmentPlanner planner, PhysicalRange realMode, PhysicalRange kernel, Optional<PhysicalRange> keptInitrd) {
+        this.planner = planner;
+        this.realMode = realMode;
+        this.kernel = kernel;
+        this.keptInitrd = keptInitrd;
+    }
+
+    /**
+     * Places the kernel.
+     *
+     * @param request what the image is made of
+     * @param facts of the machine
+     * @param file the kernel, as it was linked
+     * @param stays whether it stays where it lies
+     * @throws io.kexec4j.error.NoMemoryHoleException if there is no room
+     * @throws IOException if the device tree that tells where an initrd was kept cannot be read
+     */
+    static Ppc64Placement of(BootRequest request, PowerFacts facts, Ppc64Kernel file, boolean stays)
+            throws IOException {
+        SegmentPlanner planner = SegmentPlanner.of(request);
+        facts.untouchable().forEach(range -> planner.keepOff("running kernel or firmware", range));
+        Optional<PhysicalRange> kept =
+                request.has(CommonOption.REUSE_INITRD) ? Optional.of(KeptInitrd.of(request)) : Optional.empty();
+        kept.ifPresent(range -> planner.keepOff("initrd of the running kernel", range));
+        PhysicalRange realMode = new PhysicalRange(0, facts.realModeEnd().orElse(HIGHEST));
+        PhysicalRange memory = file.memory();
+        PhysicalRange place;
+        if (file.mayLieAnywhere()) {
+            place = planner.place("kernel", memory.size(), file.alignment(), realMode, Direction.BOTTOM_UP);
+        } else {
+            place = pages(memory, request.target().pageSize());
+            planner.placeAt("kernel", place);
+        }
+        if (file.mayLieAnywhere() && !stays) {
+            verifyApart("initrd of the running kernel", kept, memory);
+            verifyApart("firmware (RTAS)", facts.rtas(), memory);
+            verifyApart("firmware (OPAL)", facts.opal().map(PowerFacts.Opal::memory), memory);
+            planner.keepOff("kernel, once it has moved", memory);
+        }
+        return new Ppc64Placement(planner, realMode, place, kept);
+    }
+
+    private static PhysicalRange pages(PhysicalRange range, long pageSize) {
+        return new PhysicalRange(range.start() & -pageSize, (range.end() + pageSize - 1) & -pageSize);
+    }
+
+    private static void verifyApart(String what, Optional<PhysicalRange> kept, PhysicalRange kernel) {
+        if (kept.filter(kernel::overlaps).isPresent()) {
+            throw new ProtocolLimitException(
+                    "end of the kernel once it has moved to address 0, below the " + what,
+                    kernel.end(),
+                    kept.get().start());
+        }
+    }
+
+    /** {@return from the kernel's first byte on, as many whole pages as it needs} */
+    PhysicalRange kernel() {
+        return kernel;
+    }
+
+    /** {@return where the initrd of the running kernel lies, if that is handed on; exactly} */
+    Optional<PhysicalRange> keptInitrd() {
+        return keptInitrd;
+    }
+
+    /** Places the initrd. */
+    PhysicalRange initrd(long size) {
+        return planner.place("initrd", size, 1, realMode, Direction.BOTTOM_UP);
+    }
+
+    /** Places the device tree. */
+    PhysicalRange deviceTree(long size) {
+        return planner.place("device tree", size, 1, realMode, Direction.TOP_DOWN);
+    }
+
+    /** Places the purgatory. */
+    PhysicalRange purgatory(Ppc64Purgatory code) {
+        long end = Math.min(realMode.end(), REACH_OF_RTAS);
+        return planner.place(
+                "purgatory", code.memorySize(), code.alignment(), new PhysicalRange(0, end), Direction.BOTTOM_UP);
+    }
+}
