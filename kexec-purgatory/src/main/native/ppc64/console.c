@@ -11,7 +11,7 @@
 /* As many as the hypervisor takes: two registers full. */
 #define MAX_PENDING 16
 
-/* Linux on Power Architecture Platform Reference 1.1, 14.5.3: a call and its answers. */
+/* Linux on Power Architecture Platform Reference 1.1, chapter 14: a call and its answers. */
 enum { H_PUT_TERM_CHAR = 0x58 };
 enum { H_SUCCESS = 0, H_BUSY = 1, H_LONG_BUSY_FIRST = 9900, H_LONG_BUSY_LAST = 9905 };
 

@@ -9,8 +9,7 @@ package io.kexec4j.purgatory;
  *
  * @param terminal the unit address of the terminal, 0 to 0xffffffff: {@code reg} of its node, {@code /vdevice/vty@...}; 0 is the first
  *     one
- * @see <a href="https://files.openpower.foundation/s/XFgfMaqLMD5Bcm8">Linux on Power Architecture Platform Reference, section
- *     16.5.2 "Client Virtual Terminals"</a>
+ * @see <a href="https://openpowerfoundation.org/?resource_lib=linux-on-power-architecture-platform-reference">Linux on Power Architecture Platform Reference 1.1, H_PUT_TERM_CHAR</a>
  */
 public record HypervisorConsole(long terminal) implements FirmwareConsole {
     /** The terminal that the hypervisor takes for the first one. */

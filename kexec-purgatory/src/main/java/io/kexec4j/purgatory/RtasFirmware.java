@@ -7,7 +7,7 @@ package io.kexec4j.purgatory;
  * @param base physical address at which the running kernel has put them, less than 4 GiB: {@code linux,rtas-base}
  * @param entry physical address at which they are called, less than 4 GiB, not 0, a multiple of 4: {@code linux,rtas-entry}
  * @param systemReboot the number of the service that resets the machine, any 32 bits: {@code system-reboot}
- * @see <a href="https://files.openpower.foundation/s/XFgfMaqLMD5Bcm8">Linux on Power Architecture Platform Reference, chapter 7
+ * @see <a href="https://openpowerfoundation.org/?resource_lib=linux-on-power-architecture-platform-reference">Linux on Power Architecture Platform Reference 1.1, chapter 7
  *     "Run-Time Abstraction Services"</a>
  */
 public record RtasFirmware(long base, long entry, int systemReboot) {

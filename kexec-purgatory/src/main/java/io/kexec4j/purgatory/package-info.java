@@ -48,9 +48,15 @@
  * segment and itself mapped, and cleans, invalidates and switches them off again before it prints or starts anything. It uses the
  * processor's instructions for SHA-256 where there are some. An exception resets the machine through PSCI.
  *
+ * <p>{@link io.kexec4j.purgatory.Ppc64Purgatory} is the one for ppc64, once for a running kernel of each byte order. There memory is
+ * cached with the MMU off, and no device is touched: the hypervisor or the firmware prints, and resets the machine. Its segment
+ * starts with the kernel's first 256 bytes behind a branch, because the running kernel copies them from there to where the other
+ * processors wait. It writes the number of the processor into the device tree, and enters the kernel in big-endian mode. An exception
+ * goes to what the old kernel has at low addresses, which stays as it is: it may be what a dump is about.
+ *
  * <h2>The object and its parameters</h2>
  *
- * <p>The code is compiled beforehand into one relocatable ELF object an architecture, which lies in this jar, so no compiler is needed. Its
+ * <p>The code is compiled beforehand into one relocatable ELF object an architecture and byte order, which lies in this jar, so no compiler is needed. Its
  * parameters are global variables that are set while it is linked. Numbers are little endian on x86_64:
  *
  * <table>
@@ -102,8 +108,29 @@
  *   </tbody>
  * </table>
  *
+ * <p>The ppc64 objects have purgatory_start, purgatory_checks, purgatory_check_count, purgatory_on_mismatch, purgatory_backup,
+ * purgatory_kernel_entry and purgatory_device_tree as well; numbers are of the byte order of the object.
+ *
+ * <table>
+ *   <caption>Other symbols of the ppc64 objects</caption>
+ *   <thead>
+ *     <tr><th>Symbol</th><th>Bytes</th><th>Content</th></tr>
+ *   </thead>
+ *   <tbody>
+ *     <tr><td>purgatory_kernel_head</td><td>252</td><td>the first 256 bytes of the kernel but for the first word, at offset 4 of the
+ *         object</td></tr>
+ *     <tr><td>purgatory_opal_base, purgatory_opal_entry</td><td>8 each</td><td>u64: r8 and r9, and what is called; an entry of 0 is
+ *         no OPAL</td></tr>
+ *     <tr><td>purgatory_rtas_base, purgatory_rtas_entry</td><td>8 each</td><td>u64: where the run-time services lie and are called; an
+ *         entry of 0 is none</td></tr>
+ *     <tr><td>purgatory_rtas_reboot</td><td>4</td><td>u32: the number of system-reboot</td></tr>
+ *     <tr><td>purgatory_console</td><td>4</td><td>u32: 0 none, 1 a terminal of the hypervisor, 2 one of OPAL</td></tr>
+ *     <tr><td>purgatory_terminal</td><td>8</td><td>u64: which one</td></tr>
+ *   </tbody>
+ * </table>
+ *
  * <p>The sources are C and assembly in src/main/native, one folder an architecture. {@code mvn -Pnative compile} rebuilds the
- * object with LLVM 14, byte for byte the same unless the sources have changed.
+ * objects with LLVM 14, byte for byte the same unless the sources have changed.
  */
 @NullMarked
 package io.kexec4j.purgatory;
