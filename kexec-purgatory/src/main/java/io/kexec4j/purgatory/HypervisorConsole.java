@@ -2,7 +2,7 @@ package io.kexec4j.purgatory;
 
 /**
  * A terminal of a POWER machine's hypervisor: what {@code hvc0} of a guest prints on. Characters go there by the call
- * H_PUT_TERM_CHAR.
+ * H_PUT_TERM_CHAR, without any protocol: the terminal's node is compatible with {@code hvterm1}.
  *
  * <p>The purgatory waits for a hypervisor that is busy in bounded time, and gives up a terminal that does not exist at once: either
  * costs the messages, but not the boot.

@@ -11,7 +11,8 @@ public enum MismatchAction {
     /**
      * Say which segments are damaged, and stop the processor for good, so that the message stays to be read. Needs a console:
      * without one, the machine would just be silent. For the same reason it is reset after all if the console does not work:
-     * if there is no UART at its port, or if it did not take the message in time, and no screen of a VGA adapter shows it.
+     * if there is no UART at its port or no such terminal, or if it did not take the message in time, and no screen of a VGA
+     * adapter shows it.
      */
     HALT(1);
 

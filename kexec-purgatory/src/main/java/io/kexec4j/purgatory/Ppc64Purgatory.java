@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  *                 .build());
  * }</pre>
  *
+ * <p>Real mode reaches all memory of a machine without a hypervisor, and of a guest with radix page tables. Of a guest with hashed page
+ * tables it may only reach the first block of memory (the real mode area): the purgatory, all that it verifies or copies, the device
+ * tree and the kernel must lie there.
+ *
  * <p>Immutable.
  */
 public final class Ppc64Purgatory extends Purgatory {

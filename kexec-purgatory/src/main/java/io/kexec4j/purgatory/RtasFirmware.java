@@ -2,7 +2,8 @@ package io.kexec4j.purgatory;
 
 /**
  * The Run-Time Abstraction Services of a POWER machine, by which it is reset. A device tree tells of them in {@code /rtas}. They run
- * in 32-bit mode, so everything lies below 4 GiB.
+ * in 32-bit mode, so they lie below 4 GiB, and so does what they are given: a purgatory above that writes it into low memory, which the
+ * machine does not need any more.
  *
  * @param base physical address at which the running kernel has put them, less than 4 GiB: {@code linux,rtas-base}
  * @param entry physical address at which they are called, less than 4 GiB, not 0, a multiple of 4: {@code linux,rtas-entry}

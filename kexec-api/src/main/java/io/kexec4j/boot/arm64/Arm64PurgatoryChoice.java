@@ -34,7 +34,7 @@ final class Arm64PurgatoryChoice {
         request.verification().console().ifPresent(console -> {
             if (!(console instanceof MmioUart uart)) {
                 throw new UnsupportedCombinationException(
-                        "the purgatory for arm64 cannot print on a console behind I/O ports: " + console);
+                        "the purgatory for arm64 can only print on a UART in device memory, not on " + console);
             }
             settings.console(uart);
         });

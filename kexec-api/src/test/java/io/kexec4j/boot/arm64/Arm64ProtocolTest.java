@@ -223,7 +223,7 @@ class Arm64ProtocolTest {
                                 Optional.of(new SerialConsole(SerialConsole.COM1, SerialConsole.KEEP_BAUD))))
                         .build())
                 .isInstanceOf(UnsupportedCombinationException.class)
-                .hasMessageContaining("behind I/O ports");
+                .hasMessageContaining("device memory");
     }
 
     @Test
