@@ -21,3 +21,11 @@ for output in binary:Image elf:elf; do
         common/*.c arm64/*.[cS] "$shared/common/print.c" "$shared/common/sha256.c" \
         "$shared/arm64/machine.c" "$shared/arm64/console.c" "$shared/arm64/memcpy.c"
 done
+
+# As Linux aligns its segment.
+export LDFLAGS="-z max-page-size=65536"
+for arch in ppc64 ppc64le; do
+    export CPPFLAGS="-DJSON_ONE_LINE -Icommon -I$shared/common -Ippc64"
+    "$shared/build.sh" elf $arch ppc64/tiny.ld "$resources/tiny-$arch.elf" \
+        common/*.c ppc64/*.[cS] "$shared/common/print.c" "$shared/common/sha256.c"
+done
