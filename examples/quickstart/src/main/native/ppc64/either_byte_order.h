@@ -5,7 +5,7 @@
 
 /* An instruction as a processor in the other byte order reads it. */
 #define SWAPPED(instruction) \
-	.long ((instruction) & 0xff) << 24 | ((instruction) & 0xff00) << 8 | ((instruction) >> 8) & 0xff00 | (instruction) >> 24
+	.long (((instruction) & 0xff) << 24) | (((instruction) & 0xff00) << 8) | (((instruction) >> 8) & 0xff00) | ((instruction) >> 24)
 
 /*
  * Leaves in r11 the MSR as it was found, whose lowest bit is LE. Changes r10 and r12, SRR0 and SRR1 besides. The first
