@@ -22,10 +22,11 @@ for output in binary:Image elf:elf; do
         "$shared/arm64/machine.c" "$shared/arm64/console.c" "$shared/arm64/memcpy.c"
 done
 
-# As Linux aligns its segment.
+# With the alignment of Linux' segment.
 export LDFLAGS="-z max-page-size=65536"
 for arch in ppc64 ppc64le; do
-    export CPPFLAGS="-DJSON_ONE_LINE -Icommon -I$shared/common -Ippc64"
-    "$shared/build.sh" elf $arch ppc64/tiny.ld "$resources/tiny-$arch.elf" \
-        common/*.c ppc64/*.[cS] "$shared/common/print.c" "$shared/common/sha256.c"
+    export CPPFLAGS="-DJSON_ONE_LINE -Icommon -I$shared/common -I$shared/ppc64"
+    "$shared/build.sh" elf "$arch" ppc64/tiny.ld "$resources/tiny-$arch.elf" \
+        common/*.c ppc64/*.[cS] "$shared/common/print.c" "$shared/common/sha256.c" \
+        "$shared/ppc64/console.c" "$shared/ppc64/opal_call.S" "$shared/ppc64/rtas_enter.S"
 done

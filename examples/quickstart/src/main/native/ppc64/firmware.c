@@ -1,17 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "firmware.h"
 
-#include "calls.h"
 #include "console.h"
+#include "found.h"
+#include "opal.h"
+#include "parameters.h"
+#include "registers.h"
 
-struct firmware firmware;
+/* What the purgatory's console and its ways to the firmware are told by a loader, this kernel finds out. */
+uint32_t purgatory_console;
+uint64_t purgatory_terminal;
+uint64_t purgatory_opal_base;
+uint64_t purgatory_opal_entry;
 
-static uint64_t number(struct fdt_property property)
+static bool has_stdout;
+static uint64_t rtas_base, rtas_entry;
+static uint32_t rtas_power_off;
+
+enum { OPAL_CEC_POWER_DOWN = 5 };
+
+/* A branch to itself. */
+#define STAY 0x48000000
+
+/* Of a service that takes two numbers and gives one; and the code to which it returns if it fails. */
+struct power_off {
+	uint32_t token;
+	uint32_t arguments, returns;
+	uint32_t events[2]; /* that switch the machine on again */
+	uint32_t status;
+	uint32_t code;
+};
+
+/* The purgatory's rtas_enter.S. */
+_Noreturn void rtas_enter(struct power_off *call, uint64_t base, uint64_t entry, const uint32_t *code);
+
+static uint64_t number(struct fdt_place node, const char *name)
 {
+	struct fdt_property property = fdt_property(node, name);
+
 	return property.size > 2 * FDT_CELL ? 0 : fdt_cells(property.value, property.size / FDT_CELL);
 }
 
-/* A terminal of the hypervisor's: its number is its address. */
+/* Both kinds of firmware know a terminal by the number that the tree has for its address. */
 static void find_terminal(const struct fdt *tree)
 {
 	struct fdt_place node;
@@ -25,23 +55,19 @@ static void find_terminal(const struct fdt *tree)
 	if (!fdt_is_string(path) || !fdt_find(tree, (const char *)path.value, &node) ||
 	    !fdt_has_string(fdt_property(node, "device_type"), "serial"))
 		return;
-	firmware.terminal = number(fdt_property(node, "reg"));
-	firmware.has_stdout = true;
+	purgatory_terminal = number(node, "reg");
+	has_stdout = true;
 }
 
 static void find_rtas(const struct fdt *tree)
 {
 	struct fdt_place node;
-	struct fdt_property token;
 
 	if (!fdt_find(tree, "/rtas", &node))
 		return;
-	token = fdt_property(node, "power-off");
-	if (token.size != FDT_CELL)
-		return;
-	firmware.power_off = (uint32_t)number(token);
-	firmware.rtas_base = number(fdt_property(node, "linux,rtas-base"));
-	firmware.rtas_entry = number(fdt_property(node, "linux,rtas-entry"));
+	rtas_base = number(node, "linux,rtas-base");
+	rtas_entry = number(node, "linux,rtas-entry");
+	rtas_power_off = (uint32_t)number(node, "power-off");
 }
 
 static void find_opal(const struct fdt *tree)
@@ -50,77 +76,53 @@ static void find_opal(const struct fdt *tree)
 
 	if (!fdt_find(tree, "/ibm,opal", &node))
 		return;
-	firmware.opal_base = number(fdt_property(node, "opal-base-address"));
-	firmware.opal_entry = number(fdt_property(node, "opal-entry-address"));
+	purgatory_opal_base = number(node, "opal-base-address");
+	purgatory_opal_entry = number(node, "opal-entry-address");
 }
 
-void firmware_find(const struct fdt *tree, bool opal, uint64_t opal_base, uint64_t opal_entry)
+void firmware_find(const struct fdt *tree)
 {
-	firmware.opal = opal;
-	firmware.opal_base = opal_base;
-	firmware.opal_entry = opal_entry;
-	if (!tree)
-		return;
-	find_terminal(tree);
-	find_rtas(tree);
-	find_opal(tree);
-}
-
-static int64_t opal(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
-{
-	return opal_call(function, a, b, c, firmware.opal_base, firmware.opal_entry);
-}
-
-static void opal_putc(char c)
-{
-	static uint64_t size;
-	int64_t result;
-
-	do {
-		size = big_endian_64(sizeof(c));
-		result = opal(OPAL_CONSOLE_WRITE, firmware.terminal, (uint64_t)&size, (uint64_t)&c);
-		opal(OPAL_POLL_EVENTS, 0, 0, 0);
-	} while (result == OPAL_BUSY || result == OPAL_BUSY_EVENT);
-}
-
-void console_open(void)
-{
-}
-
-void console_putc(char c)
-{
-	if (firmware.opal) {
-		opal_putc(c);
-		return;
+	purgatory_console = registers[FOUND_MSR] & FOUND_MSR_HYPERVISOR ? CONSOLE_OPAL : CONSOLE_HYPERVISOR;
+	purgatory_opal_base = registers[FOUND_R8];
+	purgatory_opal_entry = registers[FOUND_R9];
+	if (tree) {
+		find_terminal(tree);
+		find_rtas(tree);
+		find_opal(tree);
 	}
-	while (hypervisor_call(H_PUT_TERM_CHAR, firmware.terminal, 1, (uint64_t)(uint8_t)c << 56) == H_BUSY)
-		;
+	console_open();
 }
 
-bool console_flush(void)
+bool firmware_has_stdout(void)
 {
-	if (firmware.opal)
-		while (opal(OPAL_CONSOLE_FLUSH, firmware.terminal, 0, 0) == OPAL_BUSY)
-			;
-	return true;
+	return has_stdout;
+}
+
+static void opal_power_off(void)
+{
+	opal_call(OPAL_CEC_POWER_DOWN, 0, 0, 0);
+	/* That was only the beginning. */
+	for (;;)
+		opal_call(OPAL_POLL_EVENTS, 0, 0, 0);
 }
 
 _Noreturn void power_off(void)
 {
-	static uint32_t arguments[6];
+	static struct power_off call;
 
 	console_flush();
-	if (firmware.opal)
-		opal(OPAL_POWER_DOWN, 0, 0, 0);
-	if (firmware.rtas_entry) {
-		arguments[0] = big_endian_32(firmware.power_off);
-		arguments[1] = big_endian_32(2);
-		arguments[2] = big_endian_32(1);
-		arguments[3] = arguments[4] = ~0u; /* no event switches it on again */
-		rtas_call(arguments, firmware.rtas_base, firmware.rtas_entry);
+	if (purgatory_console == CONSOLE_OPAL)
+		opal_power_off();
+	if (rtas_entry) {
+		call = (struct power_off){
+			.token = BIG_ENDIAN_32(rtas_power_off),
+			.arguments = BIG_ENDIAN_32(2u),
+			.returns = BIG_ENDIAN_32(1u),
+			.events = { ~0u, ~0u },
+			.code = BIG_ENDIAN_32(STAY),
+		};
+		rtas_enter(&call, rtas_base, rtas_entry, &call.code);
 	}
-	/* OPAL does it by and by. */
 	for (;;)
-		if (firmware.opal)
-			opal(OPAL_POLL_EVENTS, 0, 0, 0);
+		;
 }

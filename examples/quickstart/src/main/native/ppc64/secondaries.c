@@ -5,6 +5,7 @@
 
 #include "head.h"
 #include "json.h"
+#include "registers.h"
 
 /* Where a processor looks for what to do about exceptions: each has a place of its own, the first at 0x100. */
 enum { VECTORS = 0x100, VECTORS_END = 0x1000, VECTOR_SIZE = 0x80 };
@@ -12,7 +13,6 @@ enum { VECTORS = 0x100, VECTORS_END = 0x1000, VECTOR_SIZE = 0x80 };
 enum { PROCESSORS_MAX = 64, CACHE_BLOCK = 32 };
 
 #define PATIENCE_SECONDS 5
-#define TIMEBASE_FREQUENCY 512000000ull /* of every processor since POWER4 */
 
 #pragma GCC visibility push(hidden)
 extern const uint32_t exception_vector[], exception_vector_end[];
@@ -82,22 +82,14 @@ static unsigned int count_processors(const struct fdt *tree)
 	return count;
 }
 
-static uint64_t timebase(void)
-{
-	uint64_t ticks;
-
-	__asm__ volatile("mftb %0" : "=r"(ticks));
-	return ticks;
-}
-
 void secondaries_await(const struct fdt *tree)
 {
 	unsigned int processors = count_processors(tree);
-	uint64_t start = timebase();
+	uint64_t start = time_base();
 
 	if (!head_is_at_0)
 		return;
-	while (arrived_count() + 1 < processors && timebase() - start < PATIENCE_SECONDS * TIMEBASE_FREQUENCY)
+	while (arrived_count() + 1 < processors && time_base() - start < PATIENCE_SECONDS * TICKS_PER_SECOND)
 		;
 }
 

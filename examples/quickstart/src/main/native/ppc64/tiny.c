@@ -6,12 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "calls.h"
 #include "console.h"
 #include "fdt.h"
 #include "firmware.h"
+#include "found.h"
 #include "head.h"
 #include "json.h"
+#include "parameters.h"
 #include "print.h"
 #include "secondaries.h"
 #include "sha256.h"
@@ -19,12 +20,7 @@
 
 #pragma GCC visibility push(hidden)
 extern const char head[], bss_end[];
-enum { R1, R3 = 2, R8 = 7, R9 = 8, MSR, REGISTER_COUNT };
-extern const uint64_t registers[REGISTER_COUNT];
 #pragma GCC visibility pop
-
-#define MSR_HV (1ull << 60)
-#define MSR_LE 1ull
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define ARCHITECTURE "ppc64le"
@@ -40,11 +36,11 @@ static void report_processor(void)
 	uint64_t version;
 
 	json_open("registers", '{');
-	for (int i = R1; i <= R9; i++)
+	for (int i = FOUND_R1; i <= FOUND_R9; i++)
 		json_hex(names[i], registers[i]);
 	json_close('}');
-	json_hex("msr", registers[MSR]);
-	json_string("entered", registers[MSR] & MSR_LE ? "little-endian" : "big-endian");
+	json_hex("msr", registers[FOUND_MSR]);
+	json_string("entered", registers[FOUND_MSR] & FOUND_MSR_LITTLE_ENDIAN ? "little-endian" : "big-endian");
 	__asm__("mfpvr %0" : "=r"(version));
 	json_hex("pvr", version);
 }
@@ -52,9 +48,9 @@ static void report_processor(void)
 static void report_firmware(void)
 {
 	json_open("console", '{');
-	json_string("firmware", firmware.opal ? "opal" : "hypervisor");
-	json_hex("terminal", firmware.terminal);
-	json_bool("is_stdout", firmware.has_stdout);
+	json_string("firmware", purgatory_console == CONSOLE_OPAL ? "opal" : "hypervisor");
+	json_hex("terminal", purgatory_terminal);
+	json_bool("is_stdout", firmware_has_stdout());
 	json_close('}');
 }
 
@@ -98,14 +94,14 @@ static void report(const struct fdt *tree)
 
 _Noreturn void tiny_kernel(void)
 {
-	bool opal = registers[MSR] & MSR_HV, has_tree;
 	struct fdt tree;
+	bool has_tree;
 
 	/* Looking for a tree where there is no memory is an exception, and is to be heard of. */
-	firmware_find(0, opal, registers[R8], registers[R9]);
+	firmware_find(0);
 	secondaries_find((uint64_t)head);
-	has_tree = fdt_open(&tree, registers[R3]);
-	firmware_find(has_tree ? &tree : 0, opal, registers[R8], registers[R9]);
+	has_tree = fdt_open(&tree, registers[FOUND_R3]);
+	firmware_find(has_tree ? &tree : 0);
 	if (has_tree)
 		secondaries_await(&tree);
 	report(has_tree ? &tree : 0);
