@@ -2,6 +2,7 @@ package io.kexec4j.examples.bootmatrix;
 
 import io.kexec4j.image.Architecture;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +94,11 @@ final class Lab {
     /** The same for arm64, as an ELF vmlinux. */
     static Path tinyArm64Elf() {
         return tinyKernel("tiny-arm64.elf");
+    }
+
+    /** The same for ppc64 in either byte order, as an ELF vmlinux. */
+    static Path tinyPpc64(ByteOrder order) {
+        return tinyKernel(order == ByteOrder.LITTLE_ENDIAN ? "tiny-ppc64le.elf" : "tiny-ppc64.elf");
     }
 
     private static Path tinyKernel(String file) {

@@ -106,7 +106,7 @@ class TinyArm64HandOverTest {
         assertThat(console.lines()).hasSize(2);
         assertThat(console.lines().get(0).text())
                 .startsWith("{\"kernel\": \"kexec4j tiny\", \"version\": \"0.1.0\", \"architecture\": \"arm64\", "
-                        + "\"load_address\": \"0x44600000\", \"end\": \"0x44707000\", \"registers\": "
+                        + "\"load_address\": \"0x44600000\", \"end\": \"0x44708000\", \"registers\": "
                         + "{\"x0\": \"0x48000008\", \"x1\": \"0x0\", \"x2\": \"0x0\", \"x3\": \"0x0\"}, "
                         + "\"current_el\": 1, \"mmu\": false, \"data_cache\": false, ")
                 .contains("\"daif\": \"0x3c0\"", "\"hcr_el2\": null")
