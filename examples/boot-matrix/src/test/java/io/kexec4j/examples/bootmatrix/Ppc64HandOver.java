@@ -140,6 +140,11 @@ final class Ppc64HandOver {
         return command;
     }
 
+    /** What is at address 0 when an image is started, but for the 256 bytes that are the image's. */
+    static byte[] lowMemory() throws IOException {
+        return Files.readAllBytes(launcher());
+    }
+
     private static void check(HandOver.Segment segment) {
         long end = segment.address() + segment.content().remaining();
         if (segment.address() < FREE.start() || end > FREE.end()) {

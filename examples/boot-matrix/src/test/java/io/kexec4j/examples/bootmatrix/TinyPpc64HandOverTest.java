@@ -39,16 +39,12 @@ class TinyPpc64HandOverTest {
     /** RTAS_POWER_OFF of QEMU (include/hw/ppc/spapr.h). */
     private static final int POWER_OFF = 0x2003;
 
-    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
-    private static final ByteOrder BIG = ByteOrder.BIG_ENDIAN;
-
-    /** Byte orders of the kernel that starts another, and of that other. */
     static Stream<Arguments> byteOrders() {
-        return Stream.of(LITTLE, BIG).flatMap(old -> Stream.of(LITTLE, BIG).map(tiny -> Arguments.of(old, tiny)));
+        return Ppc64Tiny.pairs();
     }
 
     static Stream<ByteOrder> byteOrder() {
-        return Stream.of(LITTLE, BIG);
+        return Ppc64Tiny.orders();
     }
 
     private static byte[] random() {
@@ -57,21 +53,9 @@ class TinyPpc64HandOverTest {
         return bytes;
     }
 
-    private static ElfFile elf(ByteOrder tiny) throws Exception {
-        return ElfFile.parse(ByteBuffer.wrap(Files.readAllBytes(Lab.tinyPpc64(tiny))));
-    }
-
-    private static ProgramHeader segment(ByteOrder tiny) throws Exception {
-        return elf(tiny).programHeaders().get(0);
-    }
-
-    private static ByteBuffer code(ByteOrder tiny) throws Exception {
-        return elf(tiny).content(segment(tiny)).order(tiny);
-    }
-
     private static List<HandOver.Segment> segments(ByteOrder tiny, ByteBuffer tree) throws Exception {
         return new ArrayList<>(
-                List.of(new HandOver.Segment(KERNEL, code(tiny)), new HandOver.Segment(DEVICE_TREE, tree)));
+                List.of(new HandOver.Segment(KERNEL, Ppc64Tiny.code(tiny)), new HandOver.Segment(DEVICE_TREE, tree)));
     }
 
     private static EditableTree tree(long initrd) {
@@ -108,12 +92,8 @@ class TinyPpc64HandOverTest {
         return tree;
     }
 
-    private static String name(ByteOrder order) {
-        return order == LITTLE ? "little-endian" : "big-endian";
-    }
-
     private static String architecture(ByteOrder tiny) {
-        return tiny == LITTLE ? "ppc64le" : "ppc64";
+        return Ppc64Tiny.architecture(tiny).linuxName();
     }
 
     @ParameterizedTest
@@ -123,7 +103,7 @@ class TinyPpc64HandOverTest {
         List<HandOver.Segment> segments = segments(tiny, blob);
         segments.add(new HandOver.Segment(INITRD, ByteBuffer.wrap(random())));
         Console console = Ppc64HandOver.boot(
-                "tiny-%s-from-%s".formatted(architecture(tiny), name(old)),
+                "tiny-%s-from-%s".formatted(architecture(tiny), Ppc64Tiny.name(old)),
                 new Old(old, 1, 0),
                 segments,
                 KERNEL,
@@ -133,13 +113,13 @@ class TinyPpc64HandOverTest {
                 .isEqualTo("{\"kernel\": \"kexec4j tiny\", \"version\": \"0.1.0\", \"architecture\": \"%s\", "
                                 .formatted(architecture(tiny))
                         + "\"load_address\": \"0x2340000\", \"end\": \"0x%x\", \"run_at_load\": \"0x72756e30\", "
-                                .formatted(KERNEL + segment(tiny).memorySize())
+                                .formatted(KERNEL + Ppc64Tiny.segment(tiny).memorySize())
                         + "\"registers\": {\"r1\": \"0xffffffffffffffff\", \"r2\": \"0xfffffffffffffffe\", "
                         + "\"r3\": \"0x8000008\", \"r4\": \"0x2340000\", \"r5\": \"0x0\", "
                         + "\"r6\": \"0xfffffffffffffffa\", \"r7\": \"0xfffffffffffffff9\", "
                         + "\"r8\": \"0xfffffffffffffff8\", \"r9\": \"0xfffffffffffffff7\"}, "
                         + "\"msr\": \"0x800000000000100%d\", \"entered\": \"%s\", \"pvr\": \"0x4e1200\", "
-                                .formatted(old == LITTLE ? 3 : 2, name(old))
+                                .formatted(old == Ppc64Tiny.LITTLE ? 3 : 2, Ppc64Tiny.name(old))
                         + "\"head_at_0\": true, \"secondaries\": {\"big_endian\": [], \"little_endian\": []}, "
                         + "\"console\": {\"firmware\": \"hypervisor\", \"terminal\": \"0x71000000\", "
                         + "\"is_stdout\": true}, \"device_tree\": {\"address\": \"0x8000008\", \"totalsize\": "
@@ -165,15 +145,15 @@ class TinyPpc64HandOverTest {
     void theOtherProcessorsAreSeen(ByteOrder old, ByteOrder tiny) throws Exception {
         EditableTree tree = Ppc64HandOver.tree(3);
         Console console = Ppc64HandOver.boot(
-                "tiny-%s-from-%s-smp".formatted(architecture(tiny), name(old)),
+                "tiny-%s-from-%s-smp".formatted(architecture(tiny), Ppc64Tiny.name(old)),
                 new Old(old, 3, 1),
                 segments(tiny, tree.write()),
                 KERNEL,
                 DEVICE_TREE);
         assertThat(console.text())
-                .contains("\"entered\": \"" + name(old))
+                .contains("\"entered\": \"" + Ppc64Tiny.name(old))
                 .contains(
-                        old == LITTLE
+                        old == Ppc64Tiny.LITTLE
                                 ? "\"secondaries\": {\"big_endian\": [], \"little_endian\": [0, 2]}"
                                 : "\"secondaries\": {\"big_endian\": [0, 2], \"little_endian\": []}")
                 .contains("\"memory\": [{\"node\": \"memory@0\", \"reg\": [{\"start\": \"0x0\", \"size\": \"0x%x\"}]}]"
@@ -207,8 +187,8 @@ class TinyPpc64HandOverTest {
         for (int i = Math.min(kept, blob.limit()); i < blob.limit(); i++) {
             blob.put(i, (byte) 0xff);
         }
-        List<HandOver.Segment> segments = segments(LITTLE, blob);
-        Old old = new Old(LITTLE, 1, 0);
+        List<HandOver.Segment> segments = segments(Ppc64Tiny.LITTLE, blob);
+        Old old = new Old(Ppc64Tiny.LITTLE, 1, 0);
         try (Guest guest = Ppc64HandOver.start(
                 "tiny-ppc64le-broken-tree-" + kept, old, segments, KERNEL, DEVICE_TREE, List.of())) {
             assertThat(guest.await("^KEXEC4J-TINY-KERNEL-DONE$", PATIENCE)).isTrue();
@@ -222,7 +202,7 @@ class TinyPpc64HandOverTest {
     void anInterruptIsHeardOf(ByteOrder tiny) throws Exception {
         String name = "tiny-%s-interrupt".formatted(architecture(tiny));
         Monitor monitor = new Monitor(name);
-        List<HandOver.Segment> segments = List.of(new HandOver.Segment(KERNEL, code(tiny)));
+        List<HandOver.Segment> segments = List.of(new HandOver.Segment(KERNEL, Ppc64Tiny.code(tiny)));
         try (Guest guest = Ppc64HandOver.start(name, new Old(tiny, 1, 0), segments, KERNEL, 0, monitor.arguments())) {
             assertThat(guest.await("^KEXEC4J-TINY-KERNEL-DONE$", PATIENCE)).isTrue();
             guest.console().get("\"r3\": \"0x0\", .*\"device_tree\": null, \"initrd\": null}");
@@ -239,49 +219,43 @@ class TinyPpc64HandOverTest {
         Path initrd = Path.of("target", "segments", "tiny-ppc64-initrd");
         Files.createDirectories(initrd.getParent());
         Files.write(initrd, random());
-        List<String> command = new ArrayList<>(
-                List.of(Lab.tool("qemu-system-ppc64").toString(), "-M", "powernv9", "-accel", "tcg", "-m", "1024"));
-        // The board's controller, which is what switches it off.
-        command.addAll(List.of("-device", "ipmi-bmc-sim,id=bmc", "-device", "isa-ipmi-bt,bmc=bmc,irq=10"));
-        command.addAll(List.of("-display", "none", "-nodefaults", "-serial", "stdio", "-monitor", "none"));
-        command.addAll(List.of("-kernel", Lab.tinyPpc64(tiny).toString(), "-append", "by=qemu"));
-        command.addAll(List.of("-initrd", initrd.toString()));
-        try (Guest guest = Guest.run("tiny-%s-skiboot".formatted(architecture(tiny)), command)) {
-            Console console = guest.awaitEnd(PATIENCE);
-            String r3 = console.get("\"r3\": \"(.*?)\"").group(1);
-            assertThat(console.get("(\\{\"kernel\".*)").group(1))
-                    .contains("\"architecture\": \"%s\"".formatted(architecture(tiny)), "\"entered\": \"big-endian\"")
-                    .contains("\"console\": {\"firmware\": \"opal\", \"terminal\": \"0x0\", \"is_stdout\": true}")
-                    .contains("\"device_tree\": {\"address\": \"" + r3, "\"bootargs\": \"by=qemu\"")
-                    .contains("\"sha256\": \"" + Sha256.of(ByteBuffer.wrap(random())));
-            console.get("^KEXEC4J-TINY-KERNEL-DONE$");
-        }
+        Console console = OpalHandOver.boot(
+                "tiny-%s-skiboot".formatted(architecture(tiny)),
+                Lab.tinyPpc64(tiny),
+                List.of("-append", "by=qemu", "-initrd", initrd.toString()));
+        String r3 = console.get("\"r3\": \"(.*?)\"").group(1);
+        assertThat(console.get("(\\{\"kernel\".*)").group(1))
+                .contains("\"architecture\": \"%s\"".formatted(architecture(tiny)), "\"entered\": \"big-endian\"")
+                .contains("\"console\": {\"firmware\": \"opal\", \"terminal\": \"0x0\", \"is_stdout\": true}")
+                .contains("\"device_tree\": {\"address\": \"" + r3, "\"bootargs\": \"by=qemu\"")
+                .contains("\"sha256\": \"" + Sha256.of(ByteBuffer.wrap(random())));
+        console.get("^KEXEC4J-TINY-KERNEL-DONE$");
     }
 
     @ParameterizedTest
     @MethodSource("byteOrder")
     void theFileIsAsLinuxMakesIt(ByteOrder tiny) throws Exception {
-        ElfFile elf = elf(tiny);
+        ElfFile elf = Ppc64Tiny.file(tiny);
         assertThat(elf.header().order()).isEqualTo(tiny);
         assertThat(elf.header().type()).isEqualTo(ElfHeader.ET_EXEC);
         assertThat(elf.header().machine()).isEqualTo(ElfHeader.EM_PPC64);
         assertThat(elf.header().flags()).isEqualTo(2);
         assertThat(elf.header().entry()).isEqualTo(0xc000_0000_0000_0000L);
-        ProgramHeader segment = segment(tiny);
+        ProgramHeader segment = Ppc64Tiny.segment(tiny);
         assertThat(elf.programHeaders()).hasSize(1);
         assertThat(segment.type()).isEqualTo(ProgramHeader.PT_LOAD);
         assertThat(segment.physicalAddress()).isZero();
         assertThat(segment.virtualAddress()).isEqualTo(elf.header().entry());
         assertThat(segment.alignment()).isEqualTo(0x1_0000);
         assertThat(segment.memorySize()).isGreaterThan(segment.fileSize() + 0x10_0000);
-        assertThat(code(tiny).getInt(0x5c)).isEqualTo(0x7275_6e30);
+        assertThat(Ppc64Tiny.code(tiny).getInt(0x5c)).isEqualTo(0x7275_6e30);
     }
 
     @Test
     void segmentsInTheWayOfTheLauncherAreRefused() {
         List<HandOver.Segment> segments = List.of(new HandOver.Segment(0x3000, ByteBuffer.allocate(1)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Ppc64HandOver.boot("x", new Old(BIG, 1, 0), segments, KERNEL, 0))
+                .isThrownBy(() -> Ppc64HandOver.boot("x", new Old(Ppc64Tiny.BIG, 1, 0), segments, KERNEL, 0))
                 .withMessage("a segment at 0x3000 is in the way of the launcher");
     }
 }
