@@ -175,8 +175,9 @@ public final class TargetFiles {
     public Target read(Architecture architecture) throws IOException {
         String commandLine = commandLine();
         Optional<EfiFacts> efi = EfiFiles.read(files);
-        Optional<Fdt> deviceTree = DeviceTreeFiles.read(files);
         Optional<Fdt> liveTree = liveTree(architecture);
+        boolean isSame = liveTree.isPresent() && DeviceTreeFiles.isDirectory(files);
+        Optional<Fdt> deviceTree = isSame ? Optional.empty() : DeviceTreeFiles.read(files);
         MemoryMap memoryMap = new MemoryFiles(files, architecture.memorySource())
                 .read(commandLine, efi, liveTree.isPresent() ? liveTree : deviceTree);
         long pageSize = AuxiliaryVector.pageSize(files).orElse(architecture.defaultPageSize());

@@ -26,6 +26,8 @@ record Inputs(Path directory) {
     static final long GIB = 1 << 30;
 
     private static final int KERNEL_SIZE = 10 * MIB;
+    private static final int PPC64_KERNEL_SIZE = 30 * MIB;
+    private static final long PAGE_OFFSET = 0xc000_0000_0000_0000L;
     private static final int ARM64_KERNEL_SIZE = 30 * MIB;
     private static final int INIT_SIZE = 64 * MIB;
     private static final int INITRD_SIZE = 50 * MIB;
@@ -48,6 +50,11 @@ record Inputs(Path directory) {
     /** An arm64 Image of 30 MiB. */
     Path arm64Kernel() {
         return directory.resolve("arm64-kernel");
+    }
+
+    /** A vmlinux of 30 MiB for ppc64le, which takes twice as much memory. */
+    Path ppc64Kernel() {
+        return directory.resolve("ppc64-kernel");
     }
 
     /** 50 MiB of random bytes. */
@@ -80,6 +87,11 @@ record Inputs(Path directory) {
         return ARM64_KERNEL_SIZE + INITRD_SIZE;
     }
 
+    /** The same for ppc64, where all but the headers of the file are the kernel. */
+    static long ppc64Bytes() {
+        return PPC64_KERNEL_SIZE + INITRD_SIZE;
+    }
+
     /** Makes them all; the same ones each time. */
     void write() throws IOException {
         Files.createDirectories(directory);
@@ -88,6 +100,7 @@ record Inputs(Path directory) {
         Files.write(kernel(), kernel);
         Files.write(initrd(), initrd);
         Files.write(arm64Kernel(), arm64KernelBytes());
+        Files.write(ppc64Kernel(), ppc64KernelBytes());
         Files.write(
                 both(),
                 ByteBuffer.allocate(kernel.length + initrd.length)
@@ -142,6 +155,22 @@ record Inputs(Path directory) {
         file.putLong(0x10, 2L * ARM64_KERNEL_SIZE); // image_size
         file.putLong(0x18, 0xa); // little-endian, pages of 4 KiB, anywhere
         file.putInt(0x38, 0x644d_5241);
+        return bytes;
+    }
+
+    /** An ELF file as the linker script of arch/powerpc has it; the code is random. */
+    private static byte[] ppc64KernelBytes() {
+        int page = 0x1_0000;
+        byte[] bytes = random(4, page + PPC64_KERNEL_SIZE);
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+        file.putShort((short) 2).putShort((short) 21).putInt(1); // ET_EXEC, EM_PPC64
+        file.putLong(PAGE_OFFSET).putLong(64).putLong(0).putInt(2); // e_entry, e_phoff, e_shoff, ELFv2
+        file.putShort((short) 64).putShort((short) 56).putShort((short) 1);
+        file.putShort((short) 0).putShort((short) 0).putShort((short) 0);
+        file.putInt(1).putInt(7).putLong(page).putLong(PAGE_OFFSET).putLong(0); // PT_LOAD for address 0
+        file.putLong(PPC64_KERNEL_SIZE).putLong(2L * PPC64_KERNEL_SIZE).putLong(page);
+        file.putInt(page + 0x5c, 0x7275_6e30); // run_at_load: "run0"
         return bytes;
     }
 

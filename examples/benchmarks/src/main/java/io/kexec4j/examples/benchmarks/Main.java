@@ -32,6 +32,7 @@ public final class Main {
                         inputs.directory(),
                         ImageBenchmark.class,
                         Arm64Benchmark.class,
+                        Ppc64Benchmark.class,
                         CoreHeaderBenchmark.class,
                         ExclusionBenchmark.class,
                         LimitBenchmark.class),

@@ -22,6 +22,8 @@ record Report(
     private static final String FLEET = "fleet";
     private static final String ARM64 = "firstArm64Image";
     private static final String TREE = "deviceTreeEdit";
+    private static final String PPC64 = "firstPpc64Image";
+    private static final String PPC64_CRASH = "ppc64CrashImage";
     private static final String CORE = "coreHeader ";
     private static final String EXCLUSION = "exclusion ";
 
@@ -65,6 +67,16 @@ record Report(
         atMost(table, "arm64, the edit of a device tree of 100 KiB: 1 ms", jmh.millis(TREE), 1);
         atMost(
                 table,
+                "ppc64, first image, one thread: 1.3 times SHA-256 of its bytes",
+                jmh.bytes("sha256OfMemory") / jmh.bytes(PPC64),
+                1.3);
+        atMost(
+                table,
+                "ppc64, a crash image but its digests, 16384 blocks of memory: 10 ms",
+                jmh.millis(PPC64_CRASH),
+                10);
+        atMost(
+                table,
                 "core header for 8192 CPUs and 32768 ranges, with exclusion: 10 ms",
                 jmh.millis(CORE + CoreHeaderBenchmark.Size.LARGEST),
                 10);
@@ -96,6 +108,8 @@ record Report(
         jmh(table, "one of %d, each for its own machine".formatted(ImageBenchmark.MACHINES), FLEET, rate);
         jmh(table, "arm64: first image, one thread, kernel of 30 MiB", ARM64, number(jmh.bytes(ARM64) / MEGA));
         jmh(table, "arm64: the edit of a device tree of 100 KiB", TREE, "");
+        jmh(table, "ppc64: first image, one thread, kernel of 30 MiB", PPC64, number(jmh.bytes(PPC64) / MEGA));
+        jmh(table, "ppc64: crash image but its digests, 1536 CPUs, 4 TiB in 16384 blocks", PPC64_CRASH, "");
         return table;
     }
 
