@@ -22,16 +22,13 @@ import java.util.Objects;
  * with all processors.
  */
 final class Ppc64HandOver {
-    /** Where the launcher goes; its first bytes are the machine's RTAS. */
-    static final long RTAS = 0x1fd0_0000;
+    static final long RAM_SIZE = 0x2000_0000;
 
-    static final int RTAS_SIZE = 0x1_0000;
+    /** Where the launcher goes; its first bytes are the machine's RTAS, and behind it, QEMU has a device tree of its own. */
+    static final long RTAS = 0x1fd0_0000;
 
     /** What an image may take: what lies between the launcher's first place with the vectors, and its last place. */
     static final PhysicalRange FREE = new PhysicalRange(0x1_0000, RTAS);
-
-    /** In whose last 2 MiB QEMU has a device tree of its own. */
-    static final long RAM_SIZE = 0x2000_0000;
 
     private static final String MEBIBYTES = "512";
 
@@ -52,7 +49,10 @@ final class Ppc64HandOver {
      */
     record Old(ByteOrder order, int processors, int processor) {}
 
-    /** The device tree that QEMU makes for the machine, with the RTAS that a firmware adds. */
+    /**
+     * The device tree that QEMU makes for the machine, with the RTAS that a firmware adds, and with the running kernel, as that adds
+     * itself: all that is not in {@link #FREE} belongs to either.
+     */
     static EditableTree tree(int processors) throws Exception {
         Path file = Path.of("target", "segments", "pseries-%d.dtb".formatted(processors));
         Files.createDirectories(file.getParent());
@@ -64,7 +64,8 @@ final class Ppc64HandOver {
                 .orElseThrow()
                 .set("linux,rtas-base", PropertyValue.ofCells((int) RTAS))
                 .set("linux,rtas-entry", PropertyValue.ofCells((int) RTAS))
-                .set("rtas-size", PropertyValue.ofCells(RTAS_SIZE));
+                .set("rtas-size", PropertyValue.ofCells((int) (RAM_SIZE - RTAS)));
+        tree.root().childOrAdd("chosen").set("linux,kernel-end", PropertyValue.ofU64(FREE.start()));
         return tree;
     }
 

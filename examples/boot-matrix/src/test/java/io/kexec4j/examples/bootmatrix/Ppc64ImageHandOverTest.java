@@ -1,0 +1,140 @@
+package io.kexec4j.examples.bootmatrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kexec4j.KexecImageBuilder;
+import io.kexec4j.boot.Verification;
+import io.kexec4j.bytes.Content;
+import io.kexec4j.examples.bootmatrix.Ppc64HandOver.Old;
+import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.PropertyValue;
+import io.kexec4j.image.KexecImage;
+import io.kexec4j.image.Segment;
+import io.kexec4j.image.SegmentRole;
+import io.kexec4j.kernel.KernelFile;
+import io.kexec4j.memory.PhysicalRange;
+import io.kexec4j.memory.PowerMemory;
+import io.kexec4j.purgatory.HypervisorConsole;
+import io.kexec4j.purgatory.MismatchAction;
+import io.kexec4j.target.Target;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whole images for ppc64, started without a first Linux: the tiny kernel prints what it was handed. */
+@ExtendWith(MatrixExtension.class)
+class Ppc64ImageHandOverTest {
+    private static final String COMMAND_LINE = "handed=\"over\" \\ here";
+    private static final Content INITRD = Content.of(random(100_001));
+    private static final Verification ON_CONSOLE =
+            new Verification(true, MismatchAction.RESET, Optional.of(new HypervisorConsole(HypervisorConsole.FIRST)));
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    static Stream<Arguments> byteOrders() {
+        return Ppc64Tiny.pairs();
+    }
+
+    /** As a running kernel has it: with an initrd of its own, and a command line. */
+    private static EditableTree tree(int processors) throws Exception {
+        EditableTree tree = Ppc64HandOver.tree(processors);
+        tree.node("/chosen")
+                .orElseThrow()
+                .set("bootargs", PropertyValue.ofStrings("of the running kernel"))
+                .set("linux,initrd-start", PropertyValue.ofU64(0x400_0000))
+                .set("linux,initrd-end", PropertyValue.ofU64(0x500_0000));
+        return tree;
+    }
+
+    private static KexecImage image(Old old, ByteOrder tiny) throws Exception {
+        EditableTree tree = tree(old.processors());
+        Content blob = Content.of(tree.write());
+        Target machine = Target.builder(Ppc64Tiny.architecture(old.order()), PowerMemory.parse(tree))
+                .deviceTree(blob)
+                .liveTree(blob)
+                .build();
+        return KexecImageBuilder.forTarget(machine)
+                .kernel(KernelFile.parse(Content.ofFile(Lab.tinyPpc64(tiny))))
+                .initrd(INITRD)
+                .commandLine(COMMAND_LINE)
+                .verification(ON_CONSOLE)
+                .build();
+    }
+
+    private static PhysicalRange range(KexecImage image, SegmentRole role) {
+        return image.segment(role).orElseThrow().range();
+    }
+
+    @ParameterizedTest
+    @MethodSource("byteOrders")
+    void theKernelIsHandedWhatThePlanSays(ByteOrder old, ByteOrder tiny, Matrix matrix) throws Throwable {
+        String architecture = Ppc64Tiny.architecture(old).linuxName();
+        String path = "to " + Ppc64Tiny.name(tiny);
+        matrix.row(
+                new Matrix.Row(architecture, "none", "kexec4j tiny", "ELF vmlinux", "hand-over, " + path, true), () -> {
+                    Old from = new Old(old, 3, 2);
+                    KexecImage image = image(from, tiny);
+                    String name = "%s-image-to-%s".formatted(architecture, Ppc64Tiny.name(tiny));
+                    assertHandedOver(Ppc64HandOver.boot(name, from, image), image, old, tiny);
+                });
+    }
+
+    private static void assertHandedOver(Console console, KexecImage image, ByteOrder old, ByteOrder tiny)
+            throws IOException {
+        PhysicalRange tree = range(image, SegmentRole.DEVICE_TREE);
+        PhysicalRange kernel = range(image, SegmentRole.KERNEL);
+        PhysicalRange initrd = range(image, SegmentRole.INITRD);
+        console.get("^kexec4j purgatory: \\d segments match, starting the kernel at 0x%x$".formatted(kernel.start()));
+        assertThat(console.get("(\\{\"kernel\".*)").group(1))
+                .contains("\"architecture\": \"%s\""
+                        .formatted(Ppc64Tiny.architecture(tiny).linuxName()))
+                .contains("\"load_address\": \"0x%x\"".formatted(kernel.start()), "\"run_at_load\": \"0x72756e30\"")
+                .contains("\"r3\": \"0x%x\", \"r4\": \"0x%x\", \"r5\": \"0x0\"".formatted(tree.start(), kernel.start()))
+                .contains("\"entered\": \"big-endian\", ", "\"head_at_0\": true", "\"boot_cpuid_phys\": 2")
+                .contains("\"secondaries\": {\"big_endian\": %s, \"little_endian\": %s}"
+                        .formatted(old == Ppc64Tiny.BIG ? "[0, 1]" : "[]", old == Ppc64Tiny.LITTLE ? "[0, 1]" : "[]"))
+                .contains("\"bootargs\": \"handed=\\\"over\\\" \\\\ here\"")
+                .contains("\"linux,booted-from-kexec\": true")
+                .doesNotContain("linux,kernel-end")
+                .contains("\"memory\": [{\"node\": \"memory@0\", \"reg\": [{\"start\": \"0x0\", \"size\": \"0x%x\"}]}]"
+                        .formatted(Ppc64HandOver.RAM_SIZE))
+                .contains("{\"start\": \"0x%x\", \"size\": \"0x%x\"}".formatted(initrd.start(), INITRD.size()))
+                .contains("{\"start\": \"0x%x\", \"size\": \"0x%x\"}"
+                        .formatted(Ppc64HandOver.RTAS, Ppc64HandOver.RAM_SIZE - Ppc64HandOver.RTAS))
+                .contains("\"initrd\": {\"address\": \"0x%x\", \"size\": 100001, \"sha256\": \"%s\"}"
+                        .formatted(initrd.start(), INITRD.sha256()));
+        assertThat(console.text()).endsWith("KEXEC4J-TINY-KERNEL-DONE");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KERNEL", "INITRD", "DEVICE_TREE"})
+    void aDamagedSegmentIsNamedAndNothingStarts(SegmentRole role) throws Exception {
+        Old old = new Old(Ppc64Tiny.LITTLE, 1, 0);
+        KexecImage image = image(old, Ppc64Tiny.LITTLE);
+        Segment segment = image.segment(role).orElseThrow();
+        byte[] bytes = segment.content().copy(0, (int) segment.content().size());
+        bytes[bytes.length - 1] ^= 1;
+        KexecImage damaged = image.withSegments(image.segments().stream()
+                .map(other -> other.role() == role ? segment.withContent(Content.of(bytes)) : other)
+                .toList());
+
+        Console console = Ppc64HandOver.boot("ppc64le-image-damaged-" + role, old, damaged);
+
+        console.get("kexec4j purgatory: segment %s at 0x%x does not match its digest"
+                .formatted(role.label(), segment.range().start()));
+        assertThat(console.text())
+                .endsWith("1 segment is damaged, resetting the machine")
+                .doesNotContain("\"kernel\"");
+    }
+}
