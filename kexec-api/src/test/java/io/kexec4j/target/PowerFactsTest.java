@@ -58,6 +58,18 @@ class PowerFactsTest {
     }
 
     @Test
+    void howRtasStartsTheMachineAnew() throws MalformedInputException {
+        node("/rtas").set("linux,rtas-entry", PropertyValue.ofCells(0x2fff_f000));
+        assertThat(read().systemReboot()).isEmpty();
+        node("/rtas").set("system-reboot", PropertyValue.ofCells(0x2004));
+        assertThat(read().systemReboot()).contains(new PowerFacts.RtasCall(0x2fff_f000, 0x2004));
+        node("/rtas").set("system-reboot", PropertyValue.ofU64(0x2004));
+        assertThatThrownBy(this::read)
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("at /rtas, system-reboot");
+    }
+
+    @Test
     void ofAMachineWithoutAHypervisor() throws MalformedInputException {
         tree = PowerTrees.bareMetal();
         assertThat(read())

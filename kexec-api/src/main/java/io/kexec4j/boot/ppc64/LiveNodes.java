@@ -52,11 +52,14 @@ final class LiveNodes {
     }
 
     /** Gives a node the properties of another; says whether this changed anything. */
-    boolean update(EditableNode node, Node source) {
+    boolean update(EditableNode node, Node source) throws FdtException {
         boolean isDifferent = false;
         List<String> names =
                 new ArrayList<>(node.properties().stream().map(Property::name).toList());
-        source.properties().forEach(property -> names.add(property.name()));
+        for (Property property : source.properties()) {
+            verifyName(property.name(), source);
+            names.add(property.name());
+        }
         for (String name : names) {
             if (!PHANDLES.contains(name)) {
                 isDifferent |= align(node, source, name) && !REFERENCES.contains(name);
@@ -68,9 +71,7 @@ final class LiveNodes {
 
     /** Adds a node, with all below it, to a node that has none of its name. */
     EditableNode copy(EditableNode parent, Node source) throws FdtException {
-        if (source.name().isEmpty()) {
-            throw FdtException.in(FdtError.BADVALUE, source.path(), "a node below the root has a name");
-        }
+        verifyName(source.name(), source);
         EditableNode copy = parent.addCopy(source);
         for (EditableNode node : withAllBelow(copy)) {
             Optional<Integer> phandle = phandle(node);
@@ -80,6 +81,13 @@ final class LiveNodes {
             unresolved.add(node);
         }
         return copy;
+    }
+
+    /** Any blob can be claimed to be a live tree. */
+    private static void verifyName(String name, Node source) throws FdtException {
+        if (name.isEmpty()) {
+            throw FdtException.in(FdtError.BADVALUE, source.path(), "nodes below the root and properties have names");
+        }
     }
 
     void remove(EditableNode node) {

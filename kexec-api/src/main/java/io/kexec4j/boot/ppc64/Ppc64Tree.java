@@ -49,6 +49,7 @@ final class Ppc64Tree implements TreeRules {
     public List<String> finish(EditableTree tree, EditableNode chosen, BaseTree base, BootRequest request)
             throws IOException {
         List<String> remarks = new ArrayList<>();
+        boolean wasOfCrashKernel = UsableMemory.remove(tree);
         Optional<Fdt> running = base.running(request);
         if (request.target().liveTree().isPresent()) {
             takeRunningMachine(tree, base, running.orElseThrow(), remarks);
@@ -57,7 +58,7 @@ final class Ppc64Tree implements TreeRules {
         if (base.origin() != BaseTree.Origin.USER) {
             tree.nodesWith(PCI_DOMAIN).forEach(node -> node.unset(PCI_DOMAIN));
         }
-        boolean wasOfCrashKernel = UsableMemory.remove(tree);
+        wasOfCrashKernel |= UsableMemory.remove(tree);
         List<PhysicalRange> firmware = new ArrayList<>(inUse(tree));
         List<PhysicalRange> kept = new ArrayList<>(reservedByFirmware(tree));
         if (running.isPresent()) {

@@ -71,16 +71,24 @@ class PowerFirmwareTest {
 
     @Test
     void systemReboot() throws FdtException {
-        EditableNode rtas = cells(at(tree, "/rtas"), "linux,rtas-entry", 0xfff0_0000);
+        assertThat(PowerFirmware.systemReboot(EditableTree.empty())).isEmpty();
+        EditableNode rtas = cells(at(tree, "/rtas"), "system-reboot", 0x2004);
+        assertThat(PowerFirmware.systemReboot(tree)).as("not put anywhere").isEmpty();
+        cells(rtas, "linux,rtas-entry", 0xfff0_0000);
+        assertThat(PowerFirmware.systemReboot(tree)).contains(new PowerFirmware.RtasCall(0xfff0_0000L, 0x2004));
+        assertFixedSize(() -> PowerFirmware.systemReboot(tree), "/rtas", "linux,rtas-entry");
+        assertFixedSize(() -> PowerFirmware.systemReboot(tree), "/rtas", "system-reboot");
+        cells(rtas, "system-reboot", -2);
+        assertThat(PowerFirmware.systemReboot(tree)).contains(new PowerFirmware.RtasCall(0xfff0_0000L, 0xffff_fffeL));
+        cells(rtas, "system-reboot", -1);
+        assertThat(PowerFirmware.systemReboot(tree)).as("RTAS_UNKNOWN_SERVICE").isEmpty();
+        rtas.unset("system-reboot");
         assertThat(PowerFirmware.systemReboot(tree)).isEmpty();
         cells(rtas, "system-reboot", 0x2004);
-        assertThat(PowerFirmware.systemReboot(tree)).contains(new PowerFirmware.RtasCall(0xfff0_0000L, 0x2004));
         for (int entry : new int[] {0, 0xfff0_0001}) {
             cells(rtas, "linux,rtas-entry", entry);
             assertFails(() -> PowerFirmware.systemReboot(tree), BADVALUE, "/rtas", "linux,rtas-entry");
         }
-        cells(cells(rtas, "linux,rtas-entry", 4), "system-reboot", -1);
-        assertThat(PowerFirmware.systemReboot(tree)).isEmpty();
     }
 
     @Test
