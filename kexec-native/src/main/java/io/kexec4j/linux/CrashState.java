@@ -15,8 +15,7 @@ import java.util.OptionalLong;
  * What the kernel tells that matters to the crash slot only. Each fact is empty if it cannot be read.
  *
  * @param loaded whether the slot holds an image
- * @param region where a crash image must lie; where two ranges are reserved, the upper one. Empty also where the kernel does not show
- *     it, as on powerpc
+ * @param region where a crash image must lie; where two ranges are reserved, the upper one
  * @param pageSize of the running kernel, in bytes
  * @param machine the architecture of the kernel; that of this JVM may have fewer bits
  * @param updates whether the kernel can update a crash image in place
@@ -54,14 +53,36 @@ record CrashState(
 
     /** Where a crash image must lie now, which is not what it was if the reservation was shrunk. */
     static Optional<PhysicalRange> region(Path root) {
+        Path chosen = root.resolve("proc/device-tree/chosen");
+        return inIomem(root.resolve("proc/iomem"))
+                .or(() -> inTree(chosen.resolve("linux,crashkernel-base"), chosen.resolve("linux,crashkernel-size")));
+    }
+
+    private static Optional<PhysicalRange> inIomem(Path file) {
         try {
-            String text = Files.readString(root.resolve("proc/iomem"), StandardCharsets.ISO_8859_1);
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
             if (ProcIomem.isHidden(text)) {
                 return Optional.empty();
             }
             return ProcIomem.parse(text).named(REGION).stream().max(PhysicalRange::compareTo);
         } catch (IOException e) {
             return Optional.empty(); // the kernel itself knows
+        }
+    }
+
+    /** As a kernel for Power shows it: two numbers of 64 bits. */
+    private static Optional<PhysicalRange> inTree(Path base, Path size) {
+        try {
+            byte[] start = Files.readAllBytes(base);
+            byte[] length = Files.readAllBytes(size);
+            if (start.length != Long.BYTES || length.length != Long.BYTES) {
+                return Optional.empty();
+            }
+            long from = ByteBuffer.wrap(start).getLong();
+            long end = from + ByteBuffer.wrap(length).getLong();
+            return Long.compareUnsigned(from, end) < 0 ? Optional.of(new PhysicalRange(from, end)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

@@ -173,7 +173,8 @@ public final class Kexec {
 
     /**
      * {@return where a crash image must lie now; where two ranges are reserved, the upper one. Empty if there is none, or if this process
-     *     may not see it: {@code /proc/iomem} has addresses only for those with {@code CAP_SYS_ADMIN}}
+     *     may not see it: {@code /proc/iomem} has addresses only for those with {@code CAP_SYS_ADMIN}. On Power, the device tree
+     *     tells it ({@code /proc/device-tree})}
      */
     public Optional<PhysicalRange> crashRegion() {
         return CrashState.region(root);

@@ -194,7 +194,8 @@ record Refusal(String meaning, String cure) {
                             "boot with crashkernel=256M or more on the command line")
                     : new Refusal(
                             "the entry or a segment lies outside of the memory reserved for a crash kernel, or not at a page",
-                            "build the image for the range \"Crash kernel\" of this machine's /proc/iomem, read as root");
+                            "build the image for the range \"Crash kernel\" of this machine's /proc/iomem, read as root; on Power, for"
+                                    + " linux,crashkernel-base and -size of /proc/device-tree/chosen");
         }
         return new Refusal(
                 "a segment does not begin and end at a page of this kernel, or lies above the addresses that it can copy to",

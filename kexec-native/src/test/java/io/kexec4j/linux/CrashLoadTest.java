@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +173,25 @@ class CrashLoadTest extends CrashSlotMachine {
         goodMachine().file("proc/iomem", iomem + "\n").file("proc/self/auxv", "x");
         kexec().load(image(0x1000_0000, MIB));
         assertThat(syscalls.loads).hasSize(1);
+        assertThat(kexec().crashRegion()).isEmpty();
+    }
+
+    private static byte[] number(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x30000000, 0x8000000, true", "0x30000000, 0, false", "-1, 2, false", "0, -1, true"})
+    void onPowerTheDeviceTreeTellsTheRegion(String start, String size, boolean isOne) {
+        long from = Long.decode(start);
+        long bytes = Long.decode(size);
+        goodMachine()
+                .file("proc/iomem", "00000000-3fffffff : System RAM\n")
+                .file("proc/device-tree/chosen/linux,crashkernel-base", number(from))
+                .file("proc/device-tree/chosen/linux,crashkernel-size", number(bytes));
+        assertThat(kexec().crashRegion())
+                .isEqualTo(isOne ? Optional.of(new PhysicalRange(from, from + bytes)) : Optional.empty());
+        machine().file("proc/device-tree/chosen/linux,crashkernel-size", new byte[4]);
         assertThat(kexec().crashRegion()).isEmpty();
     }
 
