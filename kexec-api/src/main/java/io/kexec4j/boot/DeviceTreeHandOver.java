@@ -20,9 +20,8 @@ import java.util.Optional;
 
 /**
  * The device tree of a second kernel. The tree that the user gives counts, else that of the running kernel: what it was given at its
- * start, or what it has now. Everything in it
- * stays as it is but for what speaks of the running kernel's own start, which {@link StaleHandOver} removes, and {@code /chosen},
- * which gets
+ * start, or what it has now. Everything in it stays as it is but for what speaks of the running kernel's own start, which {@link
+ * StaleHandOver} removes, and {@code /chosen}, which gets
  *
  * <ul>
  *   <li>{@code bootargs}, or none: never those of the running kernel;
