@@ -1,9 +1,13 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kexec4j.elf.ElfClass;
 import io.kexec4j.elf.ElfHeader;
 import io.kexec4j.elf.ElfLayout;
 import io.kexec4j.elf.ProgramHeader;
+import io.kexec4j.fdt.Fdt;
+import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.purgatory.OpalFirmware;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +27,14 @@ import java.util.regex.MatchResult;
 final class OpalHandOver {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /**
+     * What an image may take: OPAL begins below that, with a device tree of QEMU's, and moves to 768 MiB; and at 512 MiB is the kernel
+     * that it starts.
+     */
+    static final PhysicalRange FREE = new PhysicalRange(0x200_0000, 0x2000_0000);
+
+    static final long RAM_SIZE = 0x4000_0000;
+
     private static final String MEBIBYTES = "1024";
 
     /** Where a kernel is linked; OPAL runs it where it lies. */
@@ -37,11 +49,12 @@ final class OpalHandOver {
 
     private OpalHandOver() {}
 
-    /** Boots segments below 512 MiB and waits until they have switched the machine off or reset it. */
+    /** Boots segments in {@link #FREE} and waits until they have switched the machine off or reset it. */
     static Console boot(String name, ByteOrder old, List<HandOver.Segment> segments, long entry)
             throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>();
         for (HandOver.Segment segment : segments) {
+            check(segment);
             arguments.addAll(List.of("-device", segment.loader()));
         }
         return boot(name, oldKernel(name, old, entry), arguments);
@@ -49,16 +62,45 @@ final class OpalHandOver {
 
     /** Boots a kernel by OPAL, and waits until it has switched the machine off or reset it. */
     static Console boot(String name, Path kernel, List<String> more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Lab.tool("qemu-system-ppc64").toString(), "-M", "powernv9", "-accel", "tcg", "-m", MEBIBYTES));
+        List<String> command = command(kernel);
         // The board's controller is what switches it off.
         command.addAll(List.of("-device", "ipmi-bmc-sim,id=bmc", "-device", "isa-ipmi-bt,bmc=bmc,irq=10"));
-        command.addAll(
-                List.of("-display", "none", "-nodefaults", "-no-reboot", "-serial", "stdio", "-monitor", "none"));
-        command.addAll(List.of("-kernel", kernel.toString()));
+        command.addAll(List.of("-monitor", "none"));
         command.addAll(more);
         try (Guest guest = Guest.run(name, command)) {
             return guest.awaitEnd(PATIENCE);
+        }
+    }
+
+    private static void check(HandOver.Segment segment) {
+        long end = segment.address() + segment.content().remaining();
+        if (segment.address() < FREE.start() || end > FREE.end()) {
+            throw new IllegalArgumentException(
+                    "a segment at 0x%x is in the way of the firmware".formatted(segment.address()));
+        }
+    }
+
+    private static List<String> command(Path kernel) {
+        List<String> command = new ArrayList<>(
+                List.of(Lab.tool("qemu-system-ppc64").toString(), "-M", "powernv9", "-accel", "tcg", "-m", MEBIBYTES));
+        command.addAll(List.of("-display", "none", "-nodefaults", "-no-reboot", "-serial", "stdio"));
+        command.addAll(List.of("-kernel", kernel.toString()));
+        return command;
+    }
+
+    /** The device tree that OPAL makes for a kernel. */
+    static Fdt tree() throws IOException, InterruptedException {
+        Monitor monitor = new Monitor("opal-tree");
+        List<String> command = command(Lab.tinyPpc64(ByteOrder.BIG_ENDIAN));
+        command.addAll(monitor.arguments());
+        try (Guest guest = Guest.run("opal-tree", command)) {
+            assertThat(guest.await("^KEXEC4J-TINY-KERNEL-DONE$", PATIENCE)).isTrue();
+            MatchResult tree =
+                    guest.console().get("\"device_tree\": \\{\"address\": \"0x(\\w+)\", \"totalsize\": (\\d+)");
+            Path file = Path.of("target", "segments", "opal.dtb");
+            Files.createDirectories(file.getParent());
+            monitor.saveMemory(Long.parseUnsignedLong(tree.group(1), 16), Long.parseLong(tree.group(2)), file);
+            return Fdt.read(file);
         }
     }
 

@@ -6,7 +6,9 @@ import io.kexec4j.KexecImageBuilder;
 import io.kexec4j.boot.Verification;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.examples.bootmatrix.Ppc64HandOver.Old;
+import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
+import io.kexec4j.fdt.MemoryReservation;
 import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.Segment;
@@ -14,8 +16,10 @@ import io.kexec4j.image.SegmentRole;
 import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.memory.PowerMemory;
+import io.kexec4j.purgatory.FirmwareConsole;
 import io.kexec4j.purgatory.HypervisorConsole;
 import io.kexec4j.purgatory.MismatchAction;
+import io.kexec4j.purgatory.OpalConsole;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -33,8 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class Ppc64ImageHandOverTest {
     private static final String COMMAND_LINE = "handed=\"over\" \\ here";
     private static final Content INITRD = Content.of(random(100_001));
-    private static final Verification ON_CONSOLE =
-            new Verification(true, MismatchAction.RESET, Optional.of(new HypervisorConsole(HypervisorConsole.FIRST)));
 
     private static byte[] random(int size) {
         byte[] bytes = new byte[size];
@@ -58,9 +60,13 @@ class Ppc64ImageHandOverTest {
     }
 
     private static KexecImage image(Old old, ByteOrder tiny) throws Exception {
-        EditableTree tree = tree(old.processors());
+        return image(old.order(), tree(old.processors()), new HypervisorConsole(HypervisorConsole.FIRST), tiny);
+    }
+
+    private static KexecImage image(ByteOrder old, EditableTree tree, FirmwareConsole console, ByteOrder tiny)
+            throws IOException {
         Content blob = Content.of(tree.write());
-        Target machine = Target.builder(Ppc64Tiny.architecture(old.order()), PowerMemory.parse(tree))
+        Target machine = Target.builder(Ppc64Tiny.architecture(old), PowerMemory.parse(tree))
                 .deviceTree(blob)
                 .liveTree(blob)
                 .build();
@@ -68,7 +74,7 @@ class Ppc64ImageHandOverTest {
                 .kernel(KernelFile.parse(Content.ofFile(Lab.tinyPpc64(tiny))))
                 .initrd(INITRD)
                 .commandLine(COMMAND_LINE)
-                .verification(ON_CONSOLE)
+                .verification(new Verification(true, MismatchAction.RESET, Optional.of(console)))
                 .build();
     }
 
@@ -115,6 +121,50 @@ class Ppc64ImageHandOverTest {
                 .contains("\"initrd\": {\"address\": \"0x%x\", \"size\": 100001, \"sha256\": \"%s\"}"
                         .formatted(initrd.start(), INITRD.sha256()));
         assertThat(console.text()).endsWith("KEXEC4J-TINY-KERNEL-DONE");
+    }
+
+    /** The machine is what OPAL says that it is, and nobody but OPAL prints. */
+    @ParameterizedTest
+    @MethodSource("byteOrders")
+    void withoutAHypervisorTheKernelIsToldOfOpal(ByteOrder old, ByteOrder tiny, Matrix matrix) throws Throwable {
+        String architecture = Ppc64Tiny.architecture(old).linuxName();
+        String path = "OPAL, to " + Ppc64Tiny.name(tiny);
+        matrix.row(
+                new Matrix.Row(architecture, "none", "kexec4j tiny", "ELF vmlinux", "hand-over, " + path, true), () -> {
+                    EditableTree tree = OpalHandOver.tree().edit();
+                    tree.root()
+                            .childOrAdd("chosen")
+                            .set("linux,kernel-end", PropertyValue.ofU64(OpalHandOver.FREE.start()));
+                    tree.reserve(new MemoryReservation(
+                            OpalHandOver.FREE.end(), OpalHandOver.RAM_SIZE - OpalHandOver.FREE.end()));
+                    KexecImage image = image(old, tree, new OpalConsole(OpalConsole.FIRST), tiny);
+                    String name = "%s-image-opal-to-%s".formatted(architecture, Ppc64Tiny.name(tiny));
+                    Console console = OpalHandOver.boot(name, old, HandOver.Segment.of(image), image.entry());
+                    assertHandedOverByOpal(console, image, tree);
+                });
+    }
+
+    private static void assertHandedOverByOpal(Console console, KexecImage image, EditableTree before)
+            throws Exception {
+        PhysicalRange tree = range(image, SegmentRole.DEVICE_TREE);
+        PhysicalRange kernel = range(image, SegmentRole.KERNEL);
+        PhysicalRange initrd = range(image, SegmentRole.INITRD);
+        EditableNode opal = before.node("/ibm,opal").orElseThrow();
+        console.get("^kexec4j purgatory: \\d segments match, starting the kernel at 0x%x$".formatted(kernel.start()));
+        assertThat(console.get("(\\{\"kernel\".*)").group(1))
+                .contains("\"load_address\": \"0x%x\"".formatted(kernel.start()))
+                .contains("\"r3\": \"0x%x\", \"r4\": \"0x%x\", \"r5\": \"0x0\"".formatted(tree.start(), kernel.start()))
+                .contains("\"r8\": \"0x%x\", \"r9\": \"0x%x\""
+                        .formatted(
+                                opal.property("opal-base-address").orElseThrow().asU64(),
+                                opal.property("opal-entry-address")
+                                        .orElseThrow()
+                                        .asU64()))
+                .contains("\"console\": {\"firmware\": \"opal\", \"terminal\": \"0x0\", \"is_stdout\": true}")
+                .contains("\"bootargs\": \"handed=\\\"over\\\" \\\\ here\"")
+                .contains("\"initrd\": {\"address\": \"0x%x\", \"size\": 100001, \"sha256\": \"%s\"}"
+                        .formatted(initrd.start(), INITRD.sha256()));
+        console.get("^KEXEC4J-TINY-KERNEL-DONE$");
     }
 
     @ParameterizedTest

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class Ppc64PurgatoryHandOverTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final long PURGATORY = 0x123_0000;
+    private static final long PURGATORY = 0x223_0000;
     private static final long KERNEL = 0x234_0000;
     private static final long DEVICE_TREE = 0x800_0008;
     private static final long SEGMENT = 0x900_f000;
