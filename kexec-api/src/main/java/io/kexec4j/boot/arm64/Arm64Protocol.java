@@ -1,14 +1,11 @@
 package io.kexec4j.boot.arm64;
 
-import io.kexec4j.boot.BootOption;
-import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.CheckedSegments;
-import io.kexec4j.boot.CommonOption;
 import io.kexec4j.boot.DeviceTreeHandOver;
+import io.kexec4j.boot.DeviceTreeProtocol;
 import io.kexec4j.boot.UsableMemoryRange;
 import io.kexec4j.bytes.Content;
-import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecFiles;
@@ -22,38 +19,24 @@ import io.kexec4j.purgatory.Arm64Purgatory;
 import io.kexec4j.purgatory.Arm64PurgatorySettings;
 import io.kexec4j.purgatory.LinkedPurgatory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Starts an Image or a vmlinux (Documentation/arch/arm64/booting.rst, "Call the kernel image"). */
-public final class Arm64Protocol implements BootProtocol {
+public final class Arm64Protocol extends DeviceTreeProtocol {
     /** {@code COMMAND_LINE_SIZE} (arch/arm64/include/uapi/asm/setup.h), which counts the NUL. */
     private static final int LONGEST_COMMAND_LINE = 2047;
 
     /** Creates the protocol, which has no state. */
-    public Arm64Protocol() {}
+    public Arm64Protocol() {
+        super(Architecture.AARCH64, LONGEST_COMMAND_LINE);
+    }
 
     @Override
     public boolean starts(BootRequest request) {
-        return request.target().architecture() == Architecture.AARCH64 && Arm64Kernel.isOne(request.kernel());
-    }
-
-    @Override
-    public boolean honours(BootOption option) {
-        return option == CommonOption.REUSE_INITRD;
-    }
-
-    @Override
-    public boolean takesDeviceTree() {
-        return true;
-    }
-
-    @Override
-    public boolean startsAfterCrash() {
-        return true;
+        return request.target().architecture() == architecture() && Arm64Kernel.isOne(request.kernel());
     }
 
     @Override
@@ -93,7 +76,7 @@ public final class Arm64Protocol implements BootProtocol {
                 remarks);
         LinkedPurgatory linked = Arm64Purgatory.instance().link(purgatory.start(), settings);
         return new KexecImage(
-                Architecture.AARCH64,
+                architecture(),
                 request.target().pageSize(),
                 linked.entry(),
                 checked.with(linked, purgatory, "above the kernel"),
@@ -116,31 +99,15 @@ public final class Arm64Protocol implements BootProtocol {
 
     /** What the kernel's own loader takes (arch/arm64/kernel/kexec_image.c, image_load). */
     @Override
-    public KexecFiles files(BootRequest request) {
-        verifyCommandLine(request);
+    protected KexecFiles filesFor(BootRequest request) {
         if (!(request.kernel() instanceof Arm64Image image) || image.header().imageSize() == 0) {
             throw new UnsupportedCombinationException(
                     "kexec_file_load takes an Image with an image_size, and this is " + request.kernel());
-        }
-        if (request.deviceTree().isPresent()) {
-            throw new UnsupportedCombinationException(
-                    "a device tree: kexec_file_load takes that of the running kernel");
-        }
-        if (request.has(CommonOption.REUSE_INITRD)) {
-            throw UnsupportedCombinationException.notByFiles(CommonOption.REUSE_INITRD.label());
         }
         List<String> remarks = new ArrayList<>(Arm64Fit.verify(image.header(), request.target()));
         remarks.add(
                 "the running kernel starts it without checking that it is intact: on arm64, kexec_file_load has no purgatory");
         return new KexecFiles(
-                Architecture.AARCH64, image.content(), request.initrd(), request.commandLine(), Set.of(), remarks);
-    }
-
-    private static void verifyCommandLine(BootRequest request) {
-        int size = request.commandLine().getBytes(StandardCharsets.UTF_8).length;
-        if (size > LONGEST_COMMAND_LINE) {
-            throw new ProtocolLimitException(
-                    "bytes of the command line (COMMAND_LINE_SIZE of arm64)", size, LONGEST_COMMAND_LINE);
-        }
+                architecture(), image.content(), request.initrd(), request.commandLine(), Set.of(), remarks);
     }
 }

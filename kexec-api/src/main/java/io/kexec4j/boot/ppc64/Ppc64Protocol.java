@@ -1,13 +1,10 @@
 package io.kexec4j.boot.ppc64;
 
-import io.kexec4j.boot.BootOption;
-import io.kexec4j.boot.BootProtocol;
 import io.kexec4j.boot.BootRequest;
 import io.kexec4j.boot.CheckedSegments;
-import io.kexec4j.boot.CommonOption;
 import io.kexec4j.boot.DeviceTreeHandOver;
+import io.kexec4j.boot.DeviceTreeProtocol;
 import io.kexec4j.bytes.Content;
-import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecFiles;
@@ -23,41 +20,23 @@ import io.kexec4j.purgatory.Ppc64Purgatory;
 import io.kexec4j.purgatory.Ppc64PurgatorySettings;
 import io.kexec4j.target.PowerFacts;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Starts an ELF kernel, of either byte order whatever that of the running one, with a device tree. */
-final class Ppc64Protocol implements BootProtocol {
+final class Ppc64Protocol extends DeviceTreeProtocol {
     /** {@code COMMAND_LINE_SIZE} (arch/powerpc/include/uapi/asm/setup.h), which counts the NUL. */
     private static final int LONGEST_COMMAND_LINE = 2047;
 
-    private final Architecture architecture;
-
     Ppc64Protocol(Architecture architecture) {
-        this.architecture = architecture;
+        super(architecture, LONGEST_COMMAND_LINE);
     }
 
     @Override
     public boolean starts(BootRequest request) {
-        return request.target().architecture() == architecture && Ppc64Kernel.isOne(request.kernel());
-    }
-
-    @Override
-    public boolean honours(BootOption option) {
-        return option == CommonOption.REUSE_INITRD;
-    }
-
-    @Override
-    public boolean takesDeviceTree() {
-        return true;
-    }
-
-    @Override
-    public boolean startsAfterCrash() {
-        return true;
+        return request.target().architecture() == architecture() && Ppc64Kernel.isOne(request.kernel());
     }
 
     @Override
@@ -88,7 +67,7 @@ final class Ppc64Protocol implements BootProtocol {
         segments.add(new Segment(
                 SegmentRole.DEVICE_TREE, deviceTree, blob, "as high as possible in memory that real mode reaches"));
         CheckedSegments checked = CheckedSegments.of(request, segments);
-        Ppc64Purgatory code = Ppc64Purgatory.of(architecture.byteOrder());
+        Ppc64Purgatory code = Ppc64Purgatory.of(architecture().byteOrder());
         PhysicalRange purgatory = places.purgatory(code);
         long entry = places.kernel().start() + kernel.entry() - kernel.memory().start();
         Ppc64Exit exit = new Ppc64Exit(
@@ -99,7 +78,7 @@ final class Ppc64Protocol implements BootProtocol {
                 Ppc64PurgatoryChoice.of(request, exit, kernel, checked.checks(), facts, remarks);
         LinkedPurgatory linked = code.link(purgatory.start(), settings);
         return new KexecImage(
-                architecture,
+                architecture(),
                 request.target().pageSize(),
                 linked.entry(),
                 checked.with(linked, purgatory, "as low as possible, where no other segment or the kernel will be"),
@@ -131,34 +110,18 @@ final class Ppc64Protocol implements BootProtocol {
 
     /** What the kernel's own loader takes (arch/powerpc/kexec/elf_64.c). */
     @Override
-    public KexecFiles files(BootRequest request) {
-        verifyCommandLine(request);
+    protected KexecFiles filesFor(BootRequest request) {
         if (!(request.kernel() instanceof ElfKernel elf) || !elf.is64Bit()) {
             throw new UnsupportedCombinationException(
                     "kexec_file_load takes an ELF file of 64 bits, and this is " + request.kernel());
         }
-        if (request.deviceTree().isPresent()) {
-            throw new UnsupportedCombinationException(
-                    "a device tree: kexec_file_load takes that of the running kernel");
-        }
-        if (request.has(CommonOption.REUSE_INITRD)) {
-            throw UnsupportedCombinationException.notByFiles(CommonOption.REUSE_INITRD.label());
-        }
         return new KexecFiles(
-                architecture,
+                architecture(),
                 elf.content(),
                 request.initrd(),
                 request.commandLine(),
                 Set.of(),
                 List.of("the running kernel starts it without checking that it is intact:"
                         + " on ppc64, the purgatory of kexec_file_load has digests, and compares none"));
-    }
-
-    private static void verifyCommandLine(BootRequest request) {
-        int size = request.commandLine().getBytes(StandardCharsets.UTF_8).length;
-        if (size > LONGEST_COMMAND_LINE) {
-            throw new ProtocolLimitException(
-                    "bytes of the command line (COMMAND_LINE_SIZE of powerpc)", size, LONGEST_COMMAND_LINE);
-        }
     }
 }

@@ -201,7 +201,7 @@ class Arm64ProtocolTest {
         assertThat(builder.commandLine("x".repeat(2047)).build()).isNotNull();
         assertThatThrownBy(() -> builder.commandLine("x".repeat(2048)).build())
                 .isInstanceOf(ProtocolLimitException.class)
-                .hasMessageContaining("COMMAND_LINE_SIZE of arm64");
+                .hasMessageContaining("COMMAND_LINE_SIZE of aarch64");
         assertThatThrownBy(() -> builder.commandLine("x".repeat(2048)).buildFiles())
                 .isInstanceOf(ProtocolLimitException.class);
     }

@@ -101,40 +101,6 @@ class Ppc64ProtocolTest {
         assertThat(image.remarks()).isEmpty();
     }
 
-    /** kexec-tools reserves for it what it has in the file only. */
-    @Test
-    void aKernelHasAllMemoryThatItNeeds() throws IOException {
-        Target target = Ppc64Machines.guest().build();
-        KernelFile kernel =
-                new Ppc64Files(LITTLE_ENDIAN).sizes(0x1000, 200 * MIB).kernel();
-
-        KexecImage image = builder(target, kernel).initrd(INITRD).build();
-
-        new Ppc64ImageRules(target, 200 * MIB, Optional.of(INITRD), 4 * GIB).assertKeptBy(image);
-        assertThat(of(image, SegmentRole.KERNEL).range()).isEqualTo(PhysicalRange.ofSize(0x288_0000, 200 * MIB));
-    }
-
-    /** kexec-tools moves the first segment only. */
-    @Test
-    void allSegmentsAreMovedTogether() throws IOException {
-        Target target = Ppc64Machines.guest().build();
-        KernelFile kernel = new Ppc64Files(LITTLE_ENDIAN)
-                .sizes(0x8000, 0x1_0000)
-                .pieces(3, MIB)
-                .kernel();
-
-        List<Segment> pieces = builder(target, kernel).build().segments().stream()
-                .filter(segment -> segment.role() == SegmentRole.KERNEL)
-                .toList();
-
-        assertThat(pieces)
-                .extracting(Segment::range)
-                .containsExactly(
-                        PhysicalRange.ofSize(0x288_0000, 0x1_0000),
-                        PhysicalRange.ofSize(0x288_0000 + MIB, 0x1_0000),
-                        PhysicalRange.ofSize(0x288_0000 + 2 * MIB, 0x1_0000));
-    }
-
     @Test
     void aKernelThatIsLinkedForAnotherAddressLiesThere() throws IOException {
         Target target = Ppc64Machines.guest().build();
