@@ -40,7 +40,7 @@ class CrashMatrixTest {
                     machine.architecture().linuxName(),
                     release,
                     release,
-                    machine.equals(ARM64) ? "Image" : "bzImage",
+                    machine.format(),
                     "crash, " + systemCall() + ", " + loader,
                     true);
         }

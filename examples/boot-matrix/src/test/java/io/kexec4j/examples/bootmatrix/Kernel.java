@@ -13,13 +13,13 @@ import java.nio.file.StandardOpenOption;
  * A kernel of the lab.
  *
  * @param machine that it is for
- * @param file a bzImage or an Image
+ * @param file a bzImage, an Image or an ELF file
  * @param release as {@code uname -r} prints it
  */
 record Kernel(Machine machine, Path file, String release) {
     static Kernel read(Machine machine, Path file) throws IOException {
         String version = machine.version().of(Content.ofFile(file)).orElseThrow();
-        return new Kernel(machine, file, version.substring(0, version.indexOf(' ')));
+        return new Kernel(machine, file, version.split(" ", 2)[0]);
     }
 
     /** The ELF file in it, as a file in target. */

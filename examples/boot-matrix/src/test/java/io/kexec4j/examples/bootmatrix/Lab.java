@@ -49,13 +49,14 @@ final class Lab {
 
     /** The newest kernel that setup found of a series, such as 6.12. */
     static Kernel kernel(Machine machine, String series) throws IOException {
-        return Kernel.read(machine, cached(machine, series + "/vmlinuz"));
+        return Kernel.read(machine, cached(machine, series + "/" + machine.kernelFile()));
     }
 
     /** The release of that kernel; while it is missing or damaged, the series. */
     static String release(Machine machine, String series) {
         try {
-            return Kernel.read(machine, inCache(machine, series + "/vmlinuz")).release();
+            return Kernel.read(machine, inCache(machine, series + "/" + machine.kernelFile()))
+                    .release();
         } catch (IOException e) {
             return series;
         }

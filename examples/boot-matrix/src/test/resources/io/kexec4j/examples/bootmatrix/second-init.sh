@@ -13,6 +13,7 @@ echo "SECOND-KERNEL-OK $(uname -r)"
 echo "CMDLINE [$(cat /proc/cmdline)]"
 [ -f /etc/more ] && echo "MORE [$(cat /etc/more)]"
 [ -f /sys/hypervisor/type ] && echo "HYPERVISOR [$(cat /sys/hypervisor/type)]"
+echo "PROCESSORS [$(cat /sys/devices/system/cpu/online)]"
 dmesg | sed -n 's/.*BIOS-e820: /@e820| /p'
 sed 's/^/@iomem| /' /proc/iomem
 [ -d /sys/firmware/acpi ] && echo "ACPI-TABLES [$(ls /sys/firmware/acpi/tables | tr '\n' ' ')]"
