@@ -93,6 +93,15 @@ class CoreComparisonTest {
     }
 
     @Test
+    void memoryIsHeldByHeadersThatFollowEachOther() throws Exception {
+        CoreHead head = head(ElfHeader.ET_CORE, memory(0x2000, 0x1000), memory(0, 0x1000), memory(0x1000, 0x1000));
+
+        assertThat(head.holds(0, 0x3000)).isTrue();
+        assertThat(head.holds(0x800, 0x2800)).isTrue();
+        assertThat(head.holds(0x800, 0x3001)).isFalse();
+    }
+
+    @Test
     void memoryIsHeldByOneHeader() throws Exception {
         CoreHead head = head(ElfHeader.ET_CORE, NOTES, LOW, HIGH);
 

@@ -62,11 +62,19 @@ record CoreHead(ElfHeader header, List<ProgramHeader> programHeaders, List<Note>
         return programHeaders.stream().filter(header -> header.type() == type).toList();
     }
 
-    /** Whether all of a range of physical memory is in it, which one header has to say. */
+    /** Whether all of a range of physical memory is in it, in one header or in several that follow each other. */
     boolean holds(long start, long end) {
-        return memory().stream()
-                .anyMatch(range -> Long.compareUnsigned(range.physicalAddress(), start) <= 0
-                        && Long.compareUnsigned(end, range.physicalAddress() + range.memorySize()) <= 0);
+        long reached = start;
+        for (boolean found = true; found && Long.compareUnsigned(reached, end) < 0; ) {
+            found = false;
+            for (ProgramHeader range : memory()) {
+                if (Long.compareUnsigned(reached - range.physicalAddress(), range.memorySize()) < 0) {
+                    reached = range.physicalAddress() + range.memorySize();
+                    found = true;
+                }
+            }
+        }
+        return Long.compareUnsigned(end, reached) <= 0;
     }
 
     /** The registers of the processors: a note of the type NT_PRSTATUS each. */

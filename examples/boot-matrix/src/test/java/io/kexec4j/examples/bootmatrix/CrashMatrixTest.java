@@ -3,6 +3,7 @@ package io.kexec4j.examples.bootmatrix;
 import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_JAR;
 import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_TOOLS;
 import static io.kexec4j.examples.bootmatrix.Machine.ARM64;
+import static io.kexec4j.examples.bootmatrix.Machine.PPC64LE;
 import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,13 +64,17 @@ class CrashMatrixTest {
                 // None of 6.1: without the symbol _text, kexec-tools writes a header that makes /proc/vmcore
                 // unreadable.
                 new Crash(ARM64, "6.12", KEXEC_TOOLS, "-c"),
+                new Crash(PPC64LE, "6.1", KEXEC_TOOLS, "-c"),
+                new Crash(PPC64LE, "6.12", KEXEC_TOOLS, "-c"),
                 new Crash(X86_64, "6.1", KEXEC_JAR, "-c"),
                 new Crash(X86_64, "6.1", KEXEC_JAR, "-s"),
                 new Crash(X86_64, "6.12", KEXEC_JAR, "-c"),
                 new Crash(X86_64, "6.12", KEXEC_JAR, "-c --backup-low-memory --pass-memmap-cmdline"),
                 new Crash(X86_64, "6.12", KEXEC_JAR, "-s"),
                 new Crash(ARM64, "6.1", KEXEC_JAR, "-c"),
-                new Crash(ARM64, "6.12", KEXEC_JAR, "-c"));
+                new Crash(ARM64, "6.12", KEXEC_JAR, "-c"),
+                new Crash(PPC64LE, "6.1", KEXEC_JAR, "-c"),
+                new Crash(PPC64LE, "6.12", KEXEC_JAR, "-c"));
     }
 
     @ParameterizedTest

@@ -38,12 +38,13 @@ final class CrashRegion {
      * @param console that says where the region is
      */
     CoreHead elfcorehdr(Monitor monitor, Console console) throws IOException {
-        Iomem.Range range = Iomem.of(console.frame("first-iomem")).crashKernel().get(0);
-        monitor.saveMemory(range.start(), range.end() - range.start(), file);
-        List<Found> fresh = search(range.start()).stream()
-                .filter(found -> !known.contains(found))
-                .toList();
-        Files.delete(file);
+        List<Found> fresh = new ArrayList<>();
+        for (Iomem.Range range : Iomem.of(console.frame("first-iomem")).crashKernel()) {
+            monitor.saveMemory(range.start(), range.end() - range.start(), file);
+            fresh.addAll(search(range.start()));
+            Files.delete(file);
+        }
+        fresh.removeAll(known);
         if (fresh.size() != 1) {
             throw new AssertionError(
                     "there is not one new ELF core header in the crash region, but %s".formatted(fresh));

@@ -114,7 +114,7 @@ final class CrashScenario {
         }
     }
 
-    /** The beginning of {@code /proc/vmcore}: 64 KiB, with all headers and notes of a machine that is not large. */
+    /** The beginning of {@code /proc/vmcore}: two pages of the largest size, with all headers and notes of a machine that is not large. */
     static CoreHead head(Console console) throws IOException {
         String text = console.frame("vmcore-head").lines().stream()
                 .map(Console.Line::text)

@@ -7,7 +7,7 @@ import java.util.List;
  * What {@code /proc/iomem} says of a machine's memory.
  *
  * @param ram all that is called System RAM, at any depth
- * @param crashKernel what is kept for crash kernels
+ * @param crashKernel what is kept for crash kernels, without what the firmware keeps of that
  */
 record Iomem(List<Range> ram, List<Range> crashKernel) {
     /**
@@ -45,7 +45,7 @@ record Iomem(List<Range> ram, List<Range> crashKernel) {
 
     /** That of the lines of a frame. */
     static Iomem of(Console frame) {
-        return new Iomem(ranges(frame, "System RAM"), ranges(frame, "Crash kernel"));
+        return new Iomem(ranges(frame, "System RAM"), without(ranges(frame, "Crash kernel"), ranges(frame, "RTAS")));
     }
 
     private static List<Range> ranges(Console frame, String name) {
@@ -56,12 +56,14 @@ record Iomem(List<Range> ram, List<Range> crashKernel) {
 
     /** What a kernel uses that has not crashed yet, so a dump has to have it. */
     List<Range> inUse() {
-        List<Range> inUse = ram;
-        for (Range hole : crashKernel) {
-            inUse = inUse.stream()
-                    .flatMap(range -> range.without(hole).stream())
-                    .toList();
+        return without(ram, crashKernel);
+    }
+
+    private static List<Range> without(List<Range> ranges, List<Range> holes) {
+        List<Range> rest = ranges;
+        for (Range hole : holes) {
+            rest = rest.stream().flatMap(range -> range.without(hole).stream()).toList();
         }
-        return inUse;
+        return rest;
     }
 }

@@ -43,6 +43,23 @@ class IomemTest {
         assertThat(iomem.inUse()).containsExactly(new Iomem.Range(0x1000, 0xf000));
     }
 
+    @Test
+    void firmwareMayHaveSomeOfIt() {
+        Iomem iomem = of("""
+                00000000-3fffffff : System RAM
+                20000000-2fffffff : Crash kernel
+                2fff0000-2fff082b : RTAS
+                """);
+
+        assertThat(iomem.crashKernel())
+                .containsExactly(new Iomem.Range(0x20000000, 0x2fff0000), new Iomem.Range(0x2fff082c, 0x30000000));
+        assertThat(iomem.inUse())
+                .containsExactly(
+                        new Iomem.Range(0, 0x20000000),
+                        new Iomem.Range(0x2fff0000, 0x2fff082c),
+                        new Iomem.Range(0x30000000, 0x40000000));
+    }
+
     private static Iomem of(String text) {
         List<Console.Line> lines =
                 text.lines().map(line -> new Console.Line(0, line)).toList();

@@ -15,7 +15,7 @@ run() {
 }
 
 echo "@vmcore-size $(stat -c %s /proc/vmcore)"
-head -c 65536 /proc/vmcore | gzip | base64 | frame vmcore-head
+head -c 131072 /proc/vmcore | gzip | base64 | frame vmcore-head
 run vmcore-dmesg vmcore-dmesg /proc/vmcore
 run dump-dmesg makedumpfile --dump-dmesg /proc/vmcore /tmp/dmesg
 [ -f /tmp/dmesg ] && frame dumped-dmesg </tmp/dmesg

@@ -13,6 +13,17 @@ echo 1 >/proc/sys/kernel/printk
 echo
 echo "@first-init $(uname -r)"
 sed 's/^/@first-iomem| /' /proc/iomem
+# Linux for Power says there what it keeps for a crash kernel, and what its firmware keeps of that, and not in /proc/iomem.
+# region NAME BASE SIZE: a line of it for the pages that two files tell of, if there are such files, of a number each.
+region() {
+    [ -f "/proc/device-tree/$2" ] || return
+    page=$(awk '/^KernelPageSize/ { print $2 * 1024; exit }' /proc/self/smaps)
+    base=0x$(od -An -v -tx1 "/proc/device-tree/$2" | tr -d ' \n')
+    size=0x$(od -An -v -tx1 "/proc/device-tree/$3" | tr -d ' \n')
+    printf '@first-iomem| %x-%x : %s\n' $((base & -page)) $(((base + size - 1) | (page - 1))) "$1"
+}
+region "Crash kernel" chosen/linux,crashkernel-base chosen/linux,crashkernel-size
+region RTAS rtas/linux,rtas-base rtas/rtas-size
 
 . /etc/scenario
 export CMD2 JAVA="java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
