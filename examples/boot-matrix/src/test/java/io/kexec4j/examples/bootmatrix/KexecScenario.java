@@ -48,6 +48,7 @@ final class KexecScenario {
     private String firstCommandLine;
     private String secondCommandLine;
     private final List<Class<?>> programs = new ArrayList<>();
+    private final List<String> more = new ArrayList<>();
     private String load = "";
     private String exec = KEXEC + "-e";
 
@@ -71,6 +72,12 @@ final class KexecScenario {
     /** What QEMU's {@code -m} says about the memory, in MiB if it does not say otherwise. */
     KexecScenario memory(String argument) {
         memory = argument;
+        return this;
+    }
+
+    /** Adds arguments for QEMU. */
+    KexecScenario machine(List<String> arguments) {
+        more.addAll(arguments);
         return this;
     }
 
@@ -167,6 +174,7 @@ final class KexecScenario {
                 "-append",
                 firstCommandLine));
         firmware.ifPresent(file -> arguments.addAll(List.of("-bios", file.toString())));
+        arguments.addAll(this.more);
         arguments.addAll(more);
         return Guest.start(firstKernel.machine(), name, arguments);
     }

@@ -82,6 +82,27 @@ record Machine(
     /** More arguments for QEMU's pseries: an Open Firmware, with the larger device tree of one. */
     static final List<String> SLOF = List.of("-M", "x-vof=off");
 
+    /** The same processor without a hypervisor, under OPAL. A BMC is what switches it off. */
+    static final Machine POWERNV = new Machine(
+            PPC64LE.architecture,
+            PPC64LE.folder,
+            PPC64LE.tuple,
+            PPC64LE.efiName,
+            List.of(
+                    "qemu-system-ppc64",
+                    "-M",
+                    "powernv9",
+                    "-vga",
+                    "none",
+                    "-device",
+                    "ipmi-bmc-sim,id=bmc",
+                    "-device",
+                    "isa-ipmi-bt,bmc=bmc,irq=10"),
+            PPC64LE.console,
+            PPC64LE.kernelFile,
+            PPC64LE.format,
+            PPC64LE.version);
+
     /** The type of the note by which a build of Linux differs from others (LINUX_ELFNOTE_BUILD_SALT, include/linux/build-salt.h). */
     private static final int BUILD_SALT = 0x100;
 
