@@ -3,6 +3,7 @@ package io.kexec4j.examples.bootmatrix;
 import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_JAR;
 import static io.kexec4j.examples.bootmatrix.Loader.KEXEC_TOOLS;
 import static io.kexec4j.examples.bootmatrix.Machine.ARM64;
+import static io.kexec4j.examples.bootmatrix.Machine.PPC64LE;
 import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,6 +65,15 @@ class CoreHeadersMatrixTest {
     void kexecToolsOnArm64(Matrix matrix) throws Throwable {
         matrix.row(row(ARM64, "6.12", "kexec-tools -c and kexec.jar -c"), () -> {
             CoreComparison comparison = compare(ARM64, "6.12", KEXEC_TOOLS, "-c", KEXEC_JAR, "-c");
+
+            assertThat(comparison.differences()).isEmpty();
+        });
+    }
+
+    @Test
+    void kexecToolsOnPpc64le(Matrix matrix) throws Throwable {
+        matrix.row(row(PPC64LE, "6.12", "kexec-tools -c and kexec.jar -c"), () -> {
+            CoreComparison comparison = compare(PPC64LE, "6.12", KEXEC_TOOLS, "-c", KEXEC_JAR, "-c");
 
             assertThat(comparison.differences()).isEmpty();
         });

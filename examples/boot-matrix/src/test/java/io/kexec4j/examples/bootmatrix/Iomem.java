@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * What {@code /proc/iomem} says of a machine's memory.
  *
- * @param ram all that is called System RAM, at any depth
- * @param crashKernel what is kept for crash kernels, without what the firmware keeps of that
+ * @param inUse what a kernel uses that has not crashed yet, so a dump has to have it: all that is called System RAM, at any depth, but
+ *     what is kept for crash kernels
+ * @param crashKernel what is kept for crash kernels, but what the firmware keeps of that, which may be in a dump or not
  */
-record Iomem(List<Range> ram, List<Range> crashKernel) {
+record Iomem(List<Range> inUse, List<Range> crashKernel) {
     /**
      * A range of physical memory.
      *
@@ -39,24 +40,20 @@ record Iomem(List<Range> ram, List<Range> crashKernel) {
     }
 
     Iomem {
-        ram = List.copyOf(ram);
+        inUse = List.copyOf(inUse);
         crashKernel = List.copyOf(crashKernel);
     }
 
     /** That of the lines of a frame. */
     static Iomem of(Console frame) {
-        return new Iomem(ranges(frame, "System RAM"), without(ranges(frame, "Crash kernel"), ranges(frame, "RTAS")));
+        List<Range> kept = ranges(frame, "Crash kernel");
+        return new Iomem(without(ranges(frame, "System RAM"), kept), without(kept, ranges(frame, "RTAS")));
     }
 
     private static List<Range> ranges(Console frame, String name) {
         return frame.all("^ *([0-9a-f]+)-([0-9a-f]+) : " + name + ".*$")
                 .map(line -> new Range(Long.parseLong(line.group(1), 16), Long.parseLong(line.group(2), 16) + 1))
                 .toList();
-    }
-
-    /** What a kernel uses that has not crashed yet, so a dump has to have it. */
-    List<Range> inUse() {
-        return without(ram, crashKernel);
     }
 
     private static List<Range> without(List<Range> ranges, List<Range> holes) {

@@ -1,14 +1,17 @@
 package io.kexec4j.examples.bootmatrix;
 
+import static io.kexec4j.examples.bootmatrix.Machine.PPC64LE;
 import static io.kexec4j.examples.bootmatrix.Machine.X86_64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Debian's kdump-tools as they are when they are installed. What they run as {@code /sbin/kexec} may be ours. */
 @ExtendWith(MatrixExtension.class)
@@ -20,34 +23,49 @@ class KdumpToolsMatrixTest {
             List.of("usr/sbin/kdump-config", "etc/kdump/sysctl.conf", "lib/lsb/init-functions", "lib/init/vars.sh");
 
     /** Where kdump-tools look for the kernel that is running and for its initramfs, and what they know that it was made with. */
-    private static final String INSTALL = "mkdir -p /boot /var/lib/kdump && ln /k2 /boot/vmlinuz-$(uname -r)"
+    private static final String INSTALL = "mkdir -p /boot /var/lib/kdump && ln /k2 /boot/%s-$(uname -r)"
             + " && ln /rd2 /var/lib/kdump/initrd.img-$(uname -r)"
             + " && cp /etc/kdump/sysctl.conf /var/lib/kdump/latest_sysctls-$(uname -r)"
             + " && PATH=$PATH:/usr/sbin";
 
     private static final String LOADED = "echo loaded $(cat /sys/kernel/kexec_crash_loaded)";
 
-    @ParameterizedTest
-    @EnumSource
-    void kdumpConfigLoadsUnloadsAndSaves(Loader loader, Matrix matrix) throws Throwable {
-        String release = Lab.release(X86_64, "6.12");
-        matrix.row(new Matrix.Row("x86_64", release, release, "bzImage", "crash, kdump-tools, " + loader, true), () -> {
-            Kernel kernel = Lab.kernel(X86_64, "6.12");
-            CrashScenario scenario = new CrashScenario("crash-kdump-tools-" + loader, kernel, loader, "");
-            Root root = Lab.crashRoot(X86_64);
-            loader.install(scenario.scenario(), root);
-            install(scenario.scenario(), root);
-            Console console = scenario.run();
+    private static Stream<Arguments> pairs() {
+        return Stream.of(X86_64, PPC64LE)
+                .flatMap(machine -> Stream.of(Loader.values()).map(loader -> Arguments.of(machine, loader)));
+    }
 
-            Dumps.assertLoaded(console);
-            Console load = console.frame("load");
-            load.get("^loaded kdump kernel\\.\n(?:.*\n)?loaded 1\ncurrent state   : ready to kdump$");
-            load.get("^unloaded kdump kernel\\.\nloaded 0\ncurrent state   : Not ready to kdump$");
-            load.get("^  /sbin/kexec -p --command-line=\"console=ttyS0 panic=-1 reset_devices .* nr_cpus=1 ");
-            assertThat(load.find("fail")).isEmpty();
-            Dumps.assertCaptured(console, kernel, 1);
-            assertSaved(console);
-        });
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void kdumpConfigLoadsUnloadsAndSaves(Machine machine, Loader loader, Matrix matrix) throws Throwable {
+        String release = Lab.release(machine, "6.12");
+        matrix.row(
+                new Matrix.Row(
+                        machine.architecture().linuxName(),
+                        release,
+                        release,
+                        machine.format(),
+                        "crash, kdump-tools, " + loader,
+                        true),
+                () -> {
+                    Kernel kernel = Lab.kernel(machine, "6.12");
+                    CrashScenario scenario = new CrashScenario(
+                            "crash-kdump-tools-%s-%s".formatted(machine.folder(), loader), kernel, loader, "");
+                    Root root = Lab.crashRoot(machine);
+                    loader.install(scenario.scenario(), root);
+                    install(scenario.scenario(), machine, root);
+                    Console console = scenario.run();
+
+                    Dumps.assertLoaded(console);
+                    Console load = console.frame("load");
+                    load.get("^loaded kdump kernel\\.\n(?:.*\n)?loaded 1\ncurrent state   : ready to kdump$");
+                    load.get("^unloaded kdump kernel\\.\nloaded 0\ncurrent state   : Not ready to kdump$");
+                    load.get("^  /sbin/kexec -p .*--command-line=\"" + machine.commandLine()
+                            + " reset_devices .* (?:nr_|max)cpus=1 ");
+                    assertThat(load.find("fail")).isEmpty();
+                    Dumps.assertCaptured(console, kernel, 1);
+                    assertSaved(console);
+                });
     }
 
     private static void assertSaved(Console console) {
@@ -60,7 +78,7 @@ class KdumpToolsMatrixTest {
                 console, console.frame("saved").get("^(\\d+) dump\\.\\d+$").group(1));
     }
 
-    private static void install(KexecScenario scenario, Root root) throws IOException {
+    private static void install(KexecScenario scenario, Machine machine, Root root) throws IOException {
         Path packaged = root.folder().resolve("usr/share/kdump-tools/kdump-tools.conf");
         scenario.firstProgram("usr/bin/file", root.program("file"))
                 .firstFile("usr/share/misc/magic.mgc", root.folder().resolve("usr/lib/file/magic.mgc"))
@@ -72,7 +90,7 @@ class KdumpToolsMatrixTest {
         }
         scenario.load(String.join(
                 " && ",
-                INSTALL,
+                INSTALL.formatted(machine.kernelFile()),
                 "kdump-config load",
                 LOADED,
                 "kdump-config status",

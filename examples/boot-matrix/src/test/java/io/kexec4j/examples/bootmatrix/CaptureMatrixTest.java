@@ -1,6 +1,7 @@
 package io.kexec4j.examples.bootmatrix;
 
 import static io.kexec4j.examples.bootmatrix.Machine.ARM64;
+import static io.kexec4j.examples.bootmatrix.Machine.PPC64LE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kexec4j.target.TargetFiles;
@@ -18,23 +19,33 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** An image for arm64 is the same wherever it is built: on the machine itself, or here of what was copied there. */
+/** An image is the same wherever it is built: on the machine itself, or here of what was copied there. */
 @ExtendWith(MatrixExtension.class)
-class Arm64CaptureMatrixTest {
-    private static final Path COPY = Path.of("target", "captured-arm64");
+class CaptureMatrixTest {
+    private static Stream<Machine> machines() {
+        return Stream.of(ARM64, PPC64LE);
+    }
 
-    @Test
-    void theSameImageIsBuiltHere(Matrix matrix) throws Throwable {
-        String release = Lab.release(ARM64, "6.12");
+    @ParameterizedTest
+    @MethodSource("machines")
+    void theSameImageIsBuiltHere(Machine machine, Matrix matrix) throws Throwable {
+        String release = Lab.release(machine, "6.12");
         matrix.row(
                 new Matrix.Row(
-                        ARM64.architecture().linuxName(), release, release, "Image", "kexec_load, captured", true),
+                        machine.architecture().linuxName(),
+                        release,
+                        release,
+                        machine.format(),
+                        "kexec_load, captured",
+                        true),
                 () -> {
-                    Kernel kernel = Lab.kernel(ARM64, "6.12");
-                    Console console = new KexecScenario("arm64-captured", kernel, kernel.file())
+                    Kernel kernel = Lab.kernel(machine, "6.12");
+                    String commandLine = machine.commandLine() + " kexec4j.row=captured";
+                    Console console = new KexecScenario(machine.folder() + "-captured", kernel, kernel.file())
                             .secondCommandLine("kexec4j.row=captured")
                             .program(CapturedMachine.class)
                             .load(
@@ -43,23 +54,23 @@ class Arm64CaptureMatrixTest {
                             .run();
 
                     Boots.assertLoaded(console);
-                    Boots.assertStarted(console, kernel.release(), ARM64.commandLine() + " kexec4j.row=captured");
-                    unpack(console.frame("load"));
-                    Path initrd = KexecScenario.secondInitramfs(ARM64, Map.of());
+                    Boots.assertStarted(console, kernel.release(), commandLine);
+                    Path copy = Path.of("target", "captured-" + machine.folder());
+                    unpack(console.frame("load"), copy);
                     List<String> words = CapturedMachine.words(CapturedMachine.image(
-                            TargetFiles.below(COPY).read(),
+                            TargetFiles.below(copy).read(),
                             kernel.file(),
-                            initrd,
-                            ARM64.commandLine() + " kexec4j.row=captured"));
+                            KexecScenario.secondInitramfs(machine, Map.of()),
+                            commandLine));
                     assertThat(words).hasSize(5);
                     assertThat(console.frame("load").all("^image .*$").map(MatchResult::group))
                             .containsExactlyElementsOf(words);
                 });
     }
 
-    private static void unpack(Console load) throws IOException {
-        if (Files.exists(COPY)) {
-            try (Stream<Path> old = Files.walk(COPY)) {
+    private static void unpack(Console load, Path copy) throws IOException {
+        if (Files.exists(copy)) {
+            try (Stream<Path> old = Files.walk(copy)) {
                 for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
@@ -70,7 +81,7 @@ class Arm64CaptureMatrixTest {
                 new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text))))) {
             for (TarArchiveEntry entry; (entry = archive.getNextEntry()) != null; ) {
                 if (entry.isFile()) {
-                    Path file = COPY.resolve(entry.getName()).normalize();
+                    Path file = copy.resolve(entry.getName()).normalize();
                     Files.createDirectories(file.toAbsolutePath().getParent());
                     Files.write(file, archive.readAllBytes());
                 }
