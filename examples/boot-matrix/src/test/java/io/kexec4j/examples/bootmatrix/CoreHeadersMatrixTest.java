@@ -70,12 +70,19 @@ class CoreHeadersMatrixTest {
         });
     }
 
+    /** The copy of the first 64 KiB has its place, and of RTAS we write what Linux itself does: not all of its last page. */
     @Test
     void kexecToolsOnPpc64le(Matrix matrix) throws Throwable {
         matrix.row(row(PPC64LE, "6.12", "kexec-tools -c and kexec.jar -c"), () -> {
             CoreComparison comparison = compare(PPC64LE, "6.12", KEXEC_TOOLS, "-c", KEXEC_JAR, "-c");
 
-            assertThat(comparison.differences()).isEmpty();
+            assertThat(comparison.differences())
+                    .extracting(difference -> difference.of() + ", " + difference.field())
+                    .containsExactly(
+                            "PT_LOAD at 0x0, p_offset",
+                            "PT_LOAD at 0x2ffff000, p_filesz",
+                            "PT_LOAD at 0x2ffff000, p_memsz",
+                            "Program headers of both, order");
         });
     }
 
