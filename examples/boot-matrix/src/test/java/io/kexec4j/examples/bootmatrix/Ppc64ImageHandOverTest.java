@@ -23,9 +23,11 @@ import io.kexec4j.purgatory.OpalConsole;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -65,16 +67,19 @@ class Ppc64ImageHandOverTest {
 
     private static KexecImage image(ByteOrder old, EditableTree tree, FirmwareConsole console, ByteOrder tiny)
             throws IOException {
-        Content blob = Content.of(tree.write());
-        Target machine = Target.builder(Ppc64Tiny.architecture(old), PowerMemory.parse(tree))
-                .deviceTree(blob)
-                .liveTree(blob)
-                .build();
-        return KexecImageBuilder.forTarget(machine)
+        return KexecImageBuilder.forTarget(machine(old, tree))
                 .kernel(KernelFile.parse(Content.ofFile(Lab.tinyPpc64(tiny))))
                 .initrd(INITRD)
                 .commandLine(COMMAND_LINE)
                 .verification(new Verification(true, MismatchAction.RESET, Optional.of(console)))
+                .build();
+    }
+
+    private static Target machine(ByteOrder old, EditableTree tree) throws IOException {
+        Content blob = Content.of(tree.write());
+        return Target.builder(Ppc64Tiny.architecture(old), PowerMemory.parse(tree))
+                .deviceTree(blob)
+                .liveTree(blob)
                 .build();
     }
 
@@ -121,6 +126,27 @@ class Ppc64ImageHandOverTest {
                 .contains("\"initrd\": {\"address\": \"0x%x\", \"size\": 100001, \"sha256\": \"%s\"}"
                         .formatted(initrd.start(), INITRD.sha256()));
         assertThat(console.text()).endsWith("KEXEC4J-TINY-KERNEL-DONE");
+    }
+
+    /** What a big-endian kernel would do, the launcher does; what it starts is a real Linux of the other byte order. */
+    @Test
+    void aBigEndianMachineStartsLinux(Matrix matrix) throws Throwable {
+        Kernel linux = Lab.kernel(Machine.PPC64LE, "6.12");
+        Matrix.Row row = new Matrix.Row(
+                "ppc64", "none", linux.release(), linux.machine().format(), "hand-over, to little-endian", true);
+        matrix.row(row, () -> {
+            EditableTree tree = tree(1);
+            String commandLine = linux.machine().commandLine() + " kexec4j.row=big-endian";
+            KexecImage image = KexecImageBuilder.forTarget(machine(Ppc64Tiny.BIG, tree))
+                    .kernel(KernelFile.parse(Content.ofFile(linux.file())))
+                    .initrd(KexecScenario.secondInitramfs(linux.machine(), Map.of()))
+                    .commandLine(commandLine)
+                    .build();
+
+            Console console = Ppc64HandOver.boot("ppc64-image-to-linux", new Old(Ppc64Tiny.BIG, 1, 0), image);
+
+            Boots.assertStarted(console, linux.release(), commandLine);
+        });
     }
 
     /** The machine is what OPAL says that it is, and nobody but OPAL prints. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,36 @@ class Ppc64MatrixTest {
 
             assertStarted(console, kernel, "kexec4j.row=smp");
             console.get("^PROCESSORS \\[0-1]$");
+        });
+    }
+
+    /**
+     * There is no Linux of Debian's for big-endian machines: the tiny kernel stands for one. Linux sends the other processors on in
+     * big-endian mode, whatever its own (kexec_wait, arch/powerpc/kernel/misc_64.S).
+     */
+    @Test
+    void linuxStartsAKernelOfTheOtherByteOrder(Matrix matrix) throws Throwable {
+        Matrix.Row row = new Matrix.Row(
+                PPC64LE.architecture().linuxName(),
+                Lab.release(PPC64LE, "6.12"),
+                "kexec4j tiny, big-endian",
+                "ELF vmlinux",
+                "kexec_load, two CPUs",
+                true);
+        matrix.row(row, () -> {
+            Console console = scenario(
+                            "to-big-endian", Lab.kernel(PPC64LE, "6.12"), Lab.tinyPpc64(ByteOrder.BIG_ENDIAN))
+                    .machine(List.of("-smp", "2"))
+                    .secondCommandLine("kexec4j.row=big-endian")
+                    .run();
+
+            Boots.assertLoaded(console);
+            assertThat(console.get("(\\{\"kernel\".*)").group(1))
+                    .contains("\"architecture\": \"ppc64\"", "\"entered\": \"big-endian\"", "\"head_at_0\": true")
+                    .contains("\"secondaries\": {\"big_endian\": [1], \"little_endian\": []}")
+                    .contains("\"bootargs\": \"%s kexec4j.row=big-endian\"".formatted(PPC64LE.commandLine()))
+                    .contains("\"sha256\": \"");
+            console.get("^KEXEC4J-TINY-KERNEL-DONE$");
         });
     }
 
