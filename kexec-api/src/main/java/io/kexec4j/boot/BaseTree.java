@@ -53,7 +53,7 @@ public record BaseTree(Fdt tree, Origin origin) {
      * {@return the newest tree that is known of the running kernel, which may be this one}
      *
      * @param request what the image is made of
-     * @throws io.kexec4j.error.MalformedInputException if it is larger than any kernel takes
+     * @throws io.kexec4j.error.MalformedInputException if it is larger than any is
      * @throws io.kexec4j.fdt.FdtException if it is no tree
      * @throws IOException if a file has shrunk
      */

@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
 public final class DeviceTrees {
     private static final String FORMAT = "device tree";
 
-    /** More than any real tree has, and than any kernel maps ({@code MAX_FDT_SIZE} of arm64, one large page of riscv64). */
-    static final int LARGEST = 2 << 20;
+    /** More than any real tree has: the largest are those of guests for Power, which tell of each block of memory. */
+    static final int LARGEST = 16 << 20;
 
     private DeviceTrees() {}
 
@@ -26,7 +26,7 @@ public final class DeviceTrees {
      *
      * @param blob a flattened device tree
      * @return the tree, checked
-     * @throws MalformedInputException if it is none, or larger than any kernel takes
+     * @throws MalformedInputException if it is none, or larger than any is
      * @throws IOException if a file has shrunk
      */
     public static Fdt parse(Content blob) throws IOException {
@@ -46,7 +46,7 @@ public final class DeviceTrees {
     static Fdt read(Content blob) throws IOException {
         if (blob.size() > LARGEST) {
             throw new MalformedInputException(
-                    FORMAT, LARGEST, "a tree must not have more than 2 MiB, has 0x%x bytes".formatted(blob.size()));
+                    FORMAT, LARGEST, "a tree must not have more than 16 MiB, has 0x%x bytes".formatted(blob.size()));
         }
         return Fdt.read(ByteBuffer.wrap(blob.copy(0, (int) blob.size())));
     }

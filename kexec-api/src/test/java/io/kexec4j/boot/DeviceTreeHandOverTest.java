@@ -355,12 +355,12 @@ class DeviceTreeHandOverTest {
     }
 
     @Test
-    void refusesATreeThatNoKernelMaps() throws IOException {
-        Content blob = Content.zeroes((2 << 20) + 1);
+    void refusesATreeThatIsLargerThanAny() throws IOException {
+        Content blob = Content.zeroes((16 << 20) + 1);
 
         assertThatThrownBy(() -> handOver(request(machine().build(), Optional.of(blob), "x"), Optional.empty()))
                 .isInstanceOf(MalformedInputException.class)
-                .hasMessageContaining("must not have more than 2 MiB");
+                .hasMessageContaining("must not have more than 16 MiB");
     }
 
     @Test

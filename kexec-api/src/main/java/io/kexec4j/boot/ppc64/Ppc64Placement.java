@@ -11,10 +11,12 @@ import io.kexec4j.purgatory.Ppc64Purgatory;
 import io.kexec4j.target.PowerFacts;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Where the segments lie: all in the memory that can be reached in real mode, in which the next kernel begins (RMA), and none on what
- * the running kernel or the firmware keeps. The kernel is placed first, as low as possible; a crash kernel stays there, any other moves
+ * the running kernel or the firmware keeps, or beyond what the running kernel may use. The kernel is placed first, as low as possible; a crash kernel stays there, any other moves
  * itself to address 0, so nothing may lie where it then is. The device tree lies as high as possible, where Linux' own loader puts it.
  */
 final class Ppc64Placement {
@@ -54,7 +56,7 @@ final class Ppc64Placement {
         Optional<PhysicalRange> kept =
                 request.has(CommonOption.REUSE_INITRD) ? Optional.of(KeptInitrd.of(request)) : Optional.empty();
         kept.ifPresent(range -> planner.keepOff("initrd of the running kernel", range));
-        PhysicalRange realMode = new PhysicalRange(0, facts.realModeEnd().orElse(HIGHEST));
+        PhysicalRange realMode = new PhysicalRange(0, end(facts));
         PhysicalRange memory = file.memory();
         PhysicalRange place;
         if (file.mayLieAnywhere()) {
@@ -70,6 +72,15 @@ final class Ppc64Placement {
             planner.keepOff("kernel, once it has moved", memory);
         }
         return new Ppc64Placement(planner, realMode, place, kept);
+    }
+
+    /** Of what real mode reaches, and of what the user lets the running kernel use ({@code mem=}). */
+    private static long end(PowerFacts facts) {
+        return Stream.of(facts.realModeEnd(), facts.memoryLimit())
+                .flatMapToLong(OptionalLong::stream)
+                .filter(end -> Long.compareUnsigned(end, HIGHEST) < 0)
+                .min()
+                .orElse(HIGHEST);
     }
 
     private static PhysicalRange pages(PhysicalRange range, long pageSize) {

@@ -154,6 +154,17 @@ class Ppc64ProtocolTest {
     }
 
     @Test
+    void nothingLiesBeyondTheLimitOfTheRunningKernel() throws IOException {
+        EditableTree tree = Ppc64Machines.guestTree();
+        tree.root().childOrAdd("chosen").set("linux,memory-limit", PropertyValue.ofU64(256 * MIB));
+        Target target = Ppc64Machines.of(Architecture.PPC64LE, tree).build();
+        KernelFile kernel = new Ppc64Files(LITTLE_ENDIAN).kernel();
+
+        new Ppc64ImageRules(target, 0x5_0000, Optional.of(INITRD), 256 * MIB)
+                .assertKeptBy(builder(target, kernel).initrd(INITRD).build());
+    }
+
+    @Test
     void aKernelThatWouldMoveOntoTheFirmwareIsRefused() throws IOException {
         Target target = Ppc64Machines.guest().build();
         KernelFile kernel =
