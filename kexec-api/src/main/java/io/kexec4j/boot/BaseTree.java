@@ -3,6 +3,7 @@ package io.kexec4j.boot;
 import io.kexec4j.bytes.Content;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.bindings.Chosen;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +48,14 @@ public record BaseTree(Fdt tree, Origin origin) {
     /** The size of the blob, if the running kernel may have reserved the memory that it lies in. */
     OptionalInt sizeInMemory() {
         return origin == Origin.START ? OptionalInt.of(tree.header().totalSize()) : OptionalInt.empty();
+    }
+
+    /** Whether an earlier kernel has handed a log of IMA over to the running one. */
+    boolean hasImaLog() {
+        return origin != Origin.USER
+                && Chosen.of(tree)
+                        .flatMap(chosen -> chosen.node().property(StaleHandOver.IMA_BUFFER))
+                        .isPresent();
     }
 
     /**

@@ -81,6 +81,9 @@ public record DeviceTreeHandOver(Fdt tree, List<String> remarks) {
             List<String> remarks =
                     new ArrayList<>(MissingFacts.add(tree, chosen, base.running(request), request.target()));
             remarks.addAll(rules.finish(tree, chosen, base, request));
+            if (request.crash().isEmpty()) {
+                ImaLog.remark(request.target(), base.hasImaLog()).ifPresent(remarks::add);
+            }
             BlobOptions options = BlobOptions.DEFAULT.withPadding(rules.room(tree, request));
             return new DeviceTreeHandOver(Fdt.read(tree.write(options), FdtLimits.NONE), remarks);
         } catch (FdtException e) {

@@ -23,7 +23,7 @@ final class StaleHandOver {
 
     static final String ELF_CORE_HEADER = "linux,elfcorehdr";
     static final String USABLE_MEMORY = "linux,usable-memory-range";
-    private static final String IMA_BUFFER = "linux,ima-kexec-buffer";
+    static final String IMA_BUFFER = "linux,ima-kexec-buffer";
     private static final String DM_CRYPT_KEYS = "linux,dmcryptkeys";
 
     /** Each is one range that the kernel also reserves. */

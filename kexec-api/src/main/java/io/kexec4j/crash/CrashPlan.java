@@ -1,6 +1,7 @@
 package io.kexec4j.crash;
 
 import io.kexec4j.bytes.Content;
+import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.image.KexecFlag;
 import io.kexec4j.image.Segment;
@@ -46,7 +47,7 @@ public record CrashPlan(
      * @return the plan
      * @throws UnsupportedCombinationException if no memory was set apart, if it is no RAM, if a fact that the core header needs is not
      *     known, or if the running kernel cannot update it where that is wanted
-     * @throws io.kexec4j.error.ProtocolLimitException if there is more to describe than a core header can
+     * @throws ProtocolLimitException if there is more to describe than a core header can, or if what was set apart cannot be reached
      * @throws io.kexec4j.error.NoMemoryHoleException if there is not enough room
      */
     public static CrashPlan of(Target target, CrashOptions options, CrashRules rules, PhysicalRange window) {
@@ -61,7 +62,7 @@ public record CrashPlan(
             verifyHotplug(facts, rules);
         }
         CoreHeaders headers = CoreHeaders.of(target, facts, options, rules);
-        CrashRegion room = new CrashRegion(region, window, target.pageSize(), rules.firmware());
+        CrashRegion room = new CrashRegion(reached(region, rules), window, target.pageSize(), rules.kept());
         PhysicalRange own = room.takeEnd("what the running kernel needs for itself", rules.room());
         Optional<Segment> backup = rules.backedUp()
                 .map(range -> new Segment(
@@ -78,10 +79,22 @@ public record CrashPlan(
         List<PhysicalRange> notRam = new ArrayList<>();
         notRam.add(place);
         backup.map(Segment::range).ifPresent(notRam::add);
-        notRam.addAll(MemoryHoles.common(rules.firmware(), facts.reservations()));
+        notRam.addAll(MemoryHoles.common(rules.kept(), facts.reservations()));
         Target after = target.withMemoryMap(MemoryAfterCrash.of(target.memoryMap(), facts, rules, notRam, own));
         return new CrashPlan(
                 after, coreHeader, backup, rules, options.hotplug(), PhysicalRange.totalSize(facts.systemRam()) >>> 1);
+    }
+
+    private static PhysicalRange reached(PhysicalRange region, CrashRules rules) {
+        if (Long.compareUnsigned(region.start(), rules.reach()) >= 0) {
+            throw new ProtocolLimitException(
+                    "start of the memory that was set apart for a crash kernel, which has to reach it at its beginning",
+                    region.start(),
+                    rules.reach());
+        }
+        return Long.compareUnsigned(region.end(), rules.reach()) <= 0
+                ? region
+                : new PhysicalRange(region.start(), rules.reach());
     }
 
     /**

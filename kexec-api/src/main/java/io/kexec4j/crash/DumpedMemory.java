@@ -23,7 +23,7 @@ record DumpedMemory(List<PhysicalRange> ranges, Optional<PhysicalRange> backedUp
         rules.lent().ifPresent(left::add);
         rules.backedUp().ifPresent(left::add);
         List<PhysicalRange> dumped = new ArrayList<>(MemoryHoles.holes(facts.systemRam(), left));
-        rules.firmware().forEach(range -> dumped.addAll(MemoryHoles.common(List.of(range), facts.systemRam())));
+        rules.kept().forEach(range -> dumped.addAll(MemoryHoles.common(List.of(range), facts.systemRam())));
         List<PhysicalRange> ranges = new ArrayList<>(
                 MemoryHoles.holes(dumped, rules.backedUp().stream().toList()));
         rules.backedUp().ifPresent(ranges::add);

@@ -41,9 +41,9 @@ class CrashPlanTest {
     private static final PhysicalRange BASE_MEMORY = new PhysicalRange(0x1000, 0x9fc00);
     private static final PhysicalRange REGION = new PhysicalRange(512 * MIB, 768 * MIB);
     private static final CrashRules LENT = new CrashRules(
-            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.of(FIRST_MIB), Optional.empty(), List.of());
+            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.of(FIRST_MIB), Optional.empty());
     private static final CrashRules COPIED = new CrashRules(
-            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.empty(), Optional.of(BASE_MEMORY), List.of());
+            true, true, Set.of(SegmentRole.ELFCOREHDR), 0x8000, Optional.empty(), Optional.of(BASE_MEMORY));
 
     private static final MemoryMap FIRMWARE = new MemoryMap(List.of(
             region(0, 0x9fc00, RegionType.RAM),
@@ -125,7 +125,7 @@ class CrashPlanTest {
         PhysicalRange inside = new PhysicalRange(REGION.end() - 0x1000, REGION.end());
         PhysicalRange outside = PhysicalRange.ofSize(64 * MIB, 0x1000);
         CrashRules rules = new CrashRules(
-                true, true, Set.of(), 0x8000, Optional.of(FIRST_MIB), Optional.empty(), List.of(inside, outside));
+                true, true, Set.of(), 0x8000, Optional.of(FIRST_MIB), Optional.empty(), List.of(inside, outside), -1);
         CrashPlan plan = plan(CrashMachines.pc(), CrashOptions.DEFAULT, rules);
         assertThat(plan.coreHeader().range().end()).isLessThanOrEqualTo(inside.start());
         assertThat(plan.target().memoryMap().regions())
@@ -191,7 +191,7 @@ class CrashPlanTest {
 
     @Test
     void anArchitectureMayNeedNoEntryForTheKernel() throws IOException {
-        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty(), List.of());
+        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty());
         CrashFacts known = CrashMachines.pc().build();
         CrashFacts.Builder facts = CrashFacts.builder(known.systemRam(), known.reservations())
                 .cpus(known.cpus(), known.possibleCpus())
@@ -238,7 +238,7 @@ class CrashPlanTest {
         assertThatThrownBy(() -> plan(CrashMachines.pc(), hotplug, LENT))
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessageContaining("crash_elfcorehdr_size");
-        CrashRules never = new CrashRules(true, false, Set.of(), 0x1000, Optional.empty(), Optional.empty(), List.of());
+        CrashRules never = new CrashRules(true, false, Set.of(), 0x1000, Optional.empty(), Optional.empty());
         assertThatThrownBy(() -> plan(CrashMachines.pc().elfcorehdrSize(1), hotplug, never))
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessageContaining("no kernel of this architecture");
@@ -315,7 +315,7 @@ class CrashPlanTest {
 
     @Test
     void aHeaderOf32BitsWhereAllFits() throws IOException {
-        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty(), List.of());
+        CrashRules rules = new CrashRules(false, true, Set.of(), 0x1000, Optional.empty(), Optional.empty());
         CrashFacts.Builder facts = CrashMachines.complete(
                         CrashFacts.builder(List.of(new PhysicalRange(MIB, 1024 * MIB)), List.of(REGION)))
                 .directMapOffset(0xc000_0000L - 1024 * MIB);

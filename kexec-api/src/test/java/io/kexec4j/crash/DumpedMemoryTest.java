@@ -24,7 +24,7 @@ class DumpedMemoryTest {
 
     private static CrashRules rules(
             Optional<PhysicalRange> lent, Optional<PhysicalRange> backedUp, List<PhysicalRange> firmware) {
-        return new CrashRules(true, true, Set.of(), 1, lent, backedUp, firmware);
+        return new CrashRules(true, true, Set.of(), 1, lent, backedUp, firmware, -1);
     }
 
     /** Ranges that ascend and do not overlap, but may touch. */

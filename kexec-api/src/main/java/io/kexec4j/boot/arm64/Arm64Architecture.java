@@ -45,13 +45,7 @@ public final class Arm64Architecture implements BootArchitecture {
     @Override
     public CrashRules crashRules(Target target, CrashFacts facts, Set<BootOption> options) {
         return new CrashRules(
-                true,
-                false,
-                Set.of(),
-                PAGES_OF_RUNNING_KERNEL * target.pageSize(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+                true, false, Set.of(), PAGES_OF_RUNNING_KERNEL * target.pageSize(), Optional.empty(), Optional.empty());
     }
 
     @Override

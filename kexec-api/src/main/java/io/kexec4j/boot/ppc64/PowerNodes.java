@@ -5,12 +5,16 @@ import io.kexec4j.fdt.Node;
 import io.kexec4j.fdt.bindings.Identity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Which nodes of a PowerPC machine's tree are what. */
 final class PowerNodes {
     static final String CPUS = "cpus";
     static final String DYNAMIC_MEMORY = "ibm,dynamic-reconfiguration-memory";
     private static final String OF_A_DEVICE = "ibm,coherent-device-memory";
+
+    /** Nodes that Linux finds by their names, whatever they say of themselves. */
+    private static final Set<String> OTHERS = Set.of("chosen", "chosen@0", CPUS, "rtas", "ibm,opal");
 
     private PowerNodes() {}
 
@@ -32,7 +36,9 @@ final class PowerNodes {
     static <T extends Node> List<T> memory(List<T> belowRoot) throws FdtException {
         List<T> memory = new ArrayList<>();
         for (T node : belowRoot) {
-            if (isOfType(node, "memory") && !Identity.compatible(node).contains(OF_A_DEVICE)) {
+            if (isOfType(node, "memory")
+                    && !OTHERS.contains(node.name())
+                    && !Identity.compatible(node).contains(OF_A_DEVICE)) {
                 memory.add(node);
             }
         }

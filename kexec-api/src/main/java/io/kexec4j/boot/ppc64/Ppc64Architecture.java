@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Power with 64 bits, in one of its byte orders. */
 public final class Ppc64Architecture implements BootArchitecture {
@@ -68,8 +67,8 @@ public final class Ppc64Architecture implements BootArchitecture {
                 PAGES_OF_RUNNING_KERNEL * target.pageSize(),
                 Optional.empty(),
                 Optional.of(VECTORS),
-                Stream.concat(known.rtas().stream(), known.opal().map(PowerFacts.Opal::memory).stream())
-                        .toList());
+                known.untouchable(),
+                Ppc64Placement.reach(known));
     }
 
     @Override

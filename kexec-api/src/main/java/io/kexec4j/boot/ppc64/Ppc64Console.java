@@ -60,8 +60,9 @@ final class Ppc64Console {
                 && Identity.bestOf(node, compatible).isPresent()
                 && Status.of(node) == Status.OKAY;
         List<Reg> registers = isOne ? Reg.of(node) : List.of();
-        return registers.isEmpty()
+        OptionalLong number = registers.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(registers.get(0).address().asLong());
+        return number.orElse(0) >>> Integer.SIZE == 0 ? number : OptionalLong.empty();
     }
 }

@@ -23,7 +23,7 @@ import java.util.List;
  *
  * @param pieces what is loaded, in ascending order, as it was linked
  * @param order its byte order
- * @param entry where it is entered, within the first piece
+ * @param entry where it is entered, as it was linked
  */
 record Ppc64Kernel(List<LoadSegment> pieces, ByteOrder order, long entry) {
     /** How far from the start of a kernel the word is that says whether it stays where it was loaded ({@code __run_at_load}). */
@@ -33,6 +33,10 @@ record Ppc64Kernel(List<LoadSegment> pieces, ByteOrder order, long entry) {
     private static final int CAN_STAY = 0x7275_6e30;
 
     private static final int STAY = 1;
+
+    private static final int BRANCH_TO_ITSELF = 0x4800_0000;
+
+    private static final int INSTRUCTION = 4;
 
     /** The largest page of any kernel, and what a vmlinux is linked for. */
     private static final long ALIGNMENT = 1 << 16;
@@ -51,7 +55,7 @@ record Ppc64Kernel(List<LoadSegment> pieces, ByteOrder order, long entry) {
      * Reads what is loaded.
      *
      * @param file for which {@link #isOne} holds
-     * @throws UnsupportedCombinationException if it has not got the first bytes that every kernel needs
+     * @throws UnsupportedCombinationException if it has not got the first bytes that every kernel needs, or cannot be entered
      */
     static Ppc64Kernel of(KernelFile file) {
         ElfKernel elf = (ElfKernel) file;
@@ -60,12 +64,18 @@ record Ppc64Kernel(List<LoadSegment> pieces, ByteOrder order, long entry) {
                 .toList();
         LoadSegment first = pieces.get(0);
         boolean moves = first.range().start() == 0;
+        if (moves && !elf.is64Bit()) {
+            throw new UnsupportedCombinationException("a kernel of 32 bits does not run on a machine of 64: " + elf);
+        }
         long entry = moves ? 0 : elf.entry();
-        if (!first.range().contains(entry)
-                || first.content().size() - (entry - first.range().start()) < Ppc64Purgatory.KERNEL_HEAD_SIZE) {
+        if (entry % INSTRUCTION != 0) {
             throw new UnsupportedCombinationException(
-                    "a kernel for Power must have 0x%x bytes of its first segment where it is entered, at 0x%x: %s"
-                            .formatted(Ppc64Purgatory.KERNEL_HEAD_SIZE, entry, elf));
+                    "a kernel is entered at an instruction, and not at 0x%x: %s".formatted(entry, elf));
+        }
+        if (moves && first.content().size() < Ppc64Purgatory.KERNEL_HEAD_SIZE) {
+            throw new UnsupportedCombinationException(
+                    "a kernel for Power must have 0x%x bytes of its first segment in the file: %s"
+                            .formatted(Ppc64Purgatory.KERNEL_HEAD_SIZE, elf));
         }
         return new Ppc64Kernel(pieces, elf.byteOrder(), entry);
     }
@@ -103,22 +113,36 @@ record Ppc64Kernel(List<LoadSegment> pieces, ByteOrder order, long entry) {
         return new Ppc64Kernel(all, order, entry);
     }
 
-    /** The first bytes from the entry on, which Linux copies to address 0. */
+    /**
+     * What Linux copies to address 0, where it then sends all processors but one, in big-endian mode: the first bytes of the kernel. What
+     * only unpacks a kernel has nothing for them there: they wait until that is in place.
+     */
     ByteBuffer head() throws IOException {
-        long offset = entry - first().range().start();
-        return ByteBuffer.wrap(first().content().copy(offset, Ppc64Purgatory.KERNEL_HEAD_SIZE));
+        if (mayLieAnywhere()) {
+            return ByteBuffer.wrap(first().content().copy(0, Ppc64Purgatory.KERNEL_HEAD_SIZE));
+        }
+        ByteBuffer loops = ByteBuffer.allocate(Ppc64Purgatory.KERNEL_HEAD_SIZE).order(ByteOrder.BIG_ENDIAN);
+        while (loops.hasRemaining()) {
+            loops.putInt(BRANCH_TO_ITSELF);
+        }
+        return loops.flip();
     }
 
     /**
      * {@return what is loaded, in whole pages}
      *
-     * @param start where it lies
+     * @param start where it lies, if it may lie anywhere
      * @param pageSize of the machine
      */
     List<LoadSegment> at(long start, long pageSize) {
-        long distance = start - first().range().start();
+        long distance = mayLieAnywhere() ? start : 0;
         return LoadSegment.pages(
                 pieces.stream().map(piece -> piece.movedBy(distance)).toList(), pageSize);
+    }
+
+    /** Where it is entered, if it lies at an address. */
+    long entryAt(long start) {
+        return mayLieAnywhere() ? start : entry;
     }
 
     private LoadSegment first() {

@@ -15,28 +15,34 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Where the segments lie: all in the memory that can be reached in real mode, in which the next kernel begins (RMA), and none on what
- * the running kernel or the firmware keeps, or beyond what the running kernel may use. The kernel is placed first, as low as possible; a crash kernel stays there, any other moves
- * itself to address 0, so nothing may lie where it then is. The device tree lies as high as possible, where Linux' own loader puts it.
+ * Where the segments lie: all in the memory that can be reached in real mode, in which the next kernel begins (RMA), none on what the
+ * running kernel or the firmware keeps, and none beyond what the running kernel may use. The kernel is placed first, as low as possible;
+ * a crash kernel stays there, any other moves itself to address 0, so nothing may lie where it then is. What is linked for another address
+ * unpacks a kernel, to address 0 too. The device tree lies as high as possible, where Linux' own loader puts it.
  */
 final class Ppc64Placement {
     /** What every kernel can map. */
     private static final long HIGHEST = 1L << 48;
-
-    /** RTAS is called in 32-bit mode, with its arguments in the memory of the purgatory (PAPR, RTAS call). */
-    private static final long REACH_OF_RTAS = 1L << 32;
 
     private final SegmentPlanner planner;
     private final PhysicalRange realMode;
     private final PhysicalRange kernel;
     private final Optional<PhysicalRange> keptInitrd;
 
+    /** What unpacks a kernel takes memory right behind itself for that. */
+    private final Direction initrdDirection;
+
     private Ppc64Placement(
-            SegmentPlanner planner, PhysicalRange realMode, PhysicalRange kernel, Optional<PhysicalRange> keptInitrd) {
+            SegmentPlanner planner,
+            PhysicalRange realMode,
+            PhysicalRange kernel,
+            Optional<PhysicalRange> keptInitrd,
+            Direction initrdDirection) {
         this.planner = planner;
         this.realMode = realMode;
         this.kernel = kernel;
         this.keptInitrd = keptInitrd;
+        this.initrdDirection = initrdDirection;
     }
 
     /**
@@ -56,26 +62,31 @@ final class Ppc64Placement {
         Optional<PhysicalRange> kept =
                 request.has(CommonOption.REUSE_INITRD) ? Optional.of(KeptInitrd.of(request)) : Optional.empty();
         kept.ifPresent(range -> planner.keepOff("initrd of the running kernel", range));
-        PhysicalRange realMode = new PhysicalRange(0, end(facts));
+        PhysicalRange realMode = new PhysicalRange(0, reach(facts));
         PhysicalRange memory = file.memory();
-        PhysicalRange place;
-        if (file.mayLieAnywhere()) {
-            place = planner.place("kernel", memory.size(), file.alignment(), realMode, Direction.BOTTOM_UP);
-        } else {
-            place = pages(memory, request.target().pageSize());
+        if (!file.mayLieAnywhere()) {
+            PhysicalRange place = pages(memory, request.target().pageSize());
+            verifyReached(place, realMode);
             planner.placeAt("kernel", place);
+            PhysicalRange unpacked = new PhysicalRange(0, place.start());
+            verifyApart("initrd of the running kernel", kept.stream(), unpacked);
+            planner.keepOff("kernel, once it is unpacked", unpacked);
+            return new Ppc64Placement(planner, realMode, place, kept, Direction.TOP_DOWN);
         }
-        if (file.mayLieAnywhere() && !stays) {
-            verifyApart("initrd of the running kernel", kept, memory);
-            verifyApart("firmware (RTAS)", facts.rtas(), memory);
-            verifyApart("firmware (OPAL)", facts.opal().map(PowerFacts.Opal::memory), memory);
+        PhysicalRange place = planner.place("kernel", memory.size(), file.alignment(), realMode, Direction.BOTTOM_UP);
+        if (!stays) {
+            verifyApart("initrd of the running kernel", kept.stream(), memory);
+            verifyApart("firmware (RTAS)", facts.rtas().stream(), memory);
+            verifyApart("firmware (OPAL)", facts.opal().map(PowerFacts.Opal::memory).stream(), memory);
+            verifyApart("tables of PCI devices", facts.tceTables().stream(), memory);
+            verifyApart("memory that the firmware reserves", facts.reserved().stream(), memory);
             planner.keepOff("kernel, once it has moved", memory);
         }
-        return new Ppc64Placement(planner, realMode, place, kept);
+        return new Ppc64Placement(planner, realMode, place, kept, Direction.BOTTOM_UP);
     }
 
-    /** Of what real mode reaches, and of what the user lets the running kernel use ({@code mem=}). */
-    private static long end(PowerFacts facts) {
+    /** {@return where the memory ends that real mode reaches, and that the running kernel may use ({@code mem=})} */
+    static long reach(PowerFacts facts) {
         return Stream.of(facts.realModeEnd(), facts.memoryLimit())
                 .flatMapToLong(OptionalLong::stream)
                 .filter(end -> Long.compareUnsigned(end, HIGHEST) < 0)
@@ -87,13 +98,20 @@ final class Ppc64Placement {
         return new PhysicalRange(range.start() & -pageSize, (range.end() + pageSize - 1) & -pageSize);
     }
 
-    private static void verifyApart(String what, Optional<PhysicalRange> kept, PhysicalRange kernel) {
-        if (kept.filter(kernel::overlaps).isPresent()) {
+    private static void verifyReached(PhysicalRange kernel, PhysicalRange realMode) {
+        if (!realMode.contains(kernel)) {
             throw new ProtocolLimitException(
-                    "end of the kernel once it has moved to address 0, below the " + what,
+                    "end of the kernel, where it was linked for, which real mode has to reach",
                     kernel.end(),
-                    kept.get().start());
+                    realMode.end());
         }
+    }
+
+    private static void verifyApart(String what, Stream<PhysicalRange> kept, PhysicalRange kernel) {
+        kept.filter(kernel::overlaps).findFirst().ifPresent(range -> {
+            throw new ProtocolLimitException(
+                    "end of the kernel once it has moved to address 0, below the " + what, kernel.end(), range.start());
+        });
     }
 
     /** {@return from the kernel's first byte on, as many whole pages as it needs} */
@@ -108,7 +126,7 @@ final class Ppc64Placement {
 
     /** Places the initrd. */
     PhysicalRange initrd(long size) {
-        return planner.place("initrd", size, 1, realMode, Direction.BOTTOM_UP);
+        return planner.place("initrd", size, 1, realMode, initrdDirection);
     }
 
     /** Places the device tree. */
@@ -118,8 +136,6 @@ final class Ppc64Placement {
 
     /** Places the purgatory. */
     PhysicalRange purgatory(Ppc64Purgatory code) {
-        long end = Math.min(realMode.end(), REACH_OF_RTAS);
-        return planner.place(
-                "purgatory", code.memorySize(), code.alignment(), new PhysicalRange(0, end), Direction.BOTTOM_UP);
+        return planner.place("purgatory", code.memorySize(), code.alignment(), realMode, Direction.BOTTOM_UP);
     }
 }

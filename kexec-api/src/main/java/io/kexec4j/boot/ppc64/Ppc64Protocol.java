@@ -69,9 +69,8 @@ final class Ppc64Protocol extends DeviceTreeProtocol {
         CheckedSegments checked = CheckedSegments.of(request, segments);
         Ppc64Purgatory code = Ppc64Purgatory.of(architecture().byteOrder());
         PhysicalRange purgatory = places.purgatory(code);
-        long entry = places.kernel().start() + kernel.entry() - kernel.memory().start();
         Ppc64Exit exit = new Ppc64Exit(
-                entry,
+                kernel.entryAt(places.kernel().start()),
                 deviceTree.start(),
                 facts.opal().map(opal -> new OpalFirmware(opal.memory().start(), opal.entry())));
         Ppc64PurgatorySettings settings =
@@ -88,13 +87,13 @@ final class Ppc64Protocol extends DeviceTreeProtocol {
 
     private static Ppc64Kernel kernel(BootRequest request, boolean stays) throws IOException {
         Ppc64Kernel kernel = Ppc64Kernel.of(request.kernel());
-        if (!stays || !kernel.mayLieAnywhere()) {
+        if (!stays) {
             return kernel;
         }
         if (!kernel.canStay()) {
             throw new UnsupportedCombinationException(
-                    "a crash kernel must run where it is loaded, and this one moves to address 0"
-                            + " (it was built without CONFIG_RELOCATABLE)");
+                    "a crash kernel must run where it is loaded, and this one moves or unpacks itself to address 0:"
+                            + " take a vmlinux that was built with CONFIG_RELOCATABLE");
         }
         return kernel.staying();
     }

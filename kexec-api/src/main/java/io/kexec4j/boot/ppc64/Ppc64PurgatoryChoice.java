@@ -5,6 +5,7 @@ import io.kexec4j.crash.CrashPlan;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.purgatory.FirmwareConsole;
 import io.kexec4j.purgatory.MismatchAction;
+import io.kexec4j.purgatory.OpalConsole;
 import io.kexec4j.purgatory.Ppc64Exit;
 import io.kexec4j.purgatory.Ppc64PurgatorySettings;
 import io.kexec4j.purgatory.RtasFirmware;
@@ -44,6 +45,11 @@ final class Ppc64PurgatoryChoice {
                 throw new UnsupportedCombinationException(
                         "the purgatory for ppc64 can only print on a terminal of the hypervisor or of the firmware, not on "
                                 + console);
+            }
+            if (terminal instanceof OpalConsole != exit.opal().isPresent()) {
+                throw new UnsupportedCombinationException(
+                        "a machine with OPAL has terminals of OPAL, and others have those of the hypervisor: "
+                                + terminal);
             }
             settings.console(terminal);
         });

@@ -9,9 +9,7 @@ import io.kexec4j.fdt.EditableNode;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
 import io.kexec4j.fdt.FdtException;
-import io.kexec4j.fdt.Node;
 import io.kexec4j.fdt.bindings.AddressRange;
-import io.kexec4j.fdt.bindings.Chosen;
 import io.kexec4j.fdt.bindings.PowerFirmware;
 import io.kexec4j.image.Segment;
 import io.kexec4j.memory.MemoryHoles;
@@ -38,8 +36,6 @@ final class Ppc64Tree implements TreeRules {
 
     /** What the running kernel has numbered PCI bridges by, which the next one does itself. */
     private static final String PCI_DOMAIN = "linux,pci-domain";
-
-    private static final String IMA_LOG = "linux,ima-kexec-buffer";
 
     /** Nothing: the properties that limit the memory belong to what is done last. */
     @Override
@@ -74,10 +70,6 @@ final class Ppc64Tree implements TreeRules {
             if (plan.hotplug() && possibleCpus(plan) == 0) {
                 remarks.add("the device tree has no room for CPUs to come: how many there may be is not known");
             }
-        } else if (ima(base)) {
-            remarks.add(
-                    "IMA's log that an earlier kernel has handed over is not handed on, which only kexec_file_load can:"
-                            + " the second kernel's log will not explain the registers of the TPM");
         }
         Reservations.add(tree, kept, wasOfCrashKernel);
         return remarks;
@@ -133,12 +125,6 @@ final class Ppc64Tree implements TreeRules {
 
     private static PhysicalRange upToEnd(CrashFacts facts) {
         return new PhysicalRange(0, facts.region().orElseThrow().end());
-    }
-
-    private static boolean ima(BaseTree base) {
-        Optional<Node> chosen = Chosen.of(base.tree()).map(Chosen::node);
-        return base.origin() != BaseTree.Origin.USER
-                && chosen.flatMap(node -> node.property(IMA_LOG)).isPresent();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kexec4j.boot.x86;
 
 import io.kexec4j.boot.BootRequest;
+import io.kexec4j.boot.ImaLog;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.memory.MemoryMap;
 import io.kexec4j.memory.PhysicalRange;
@@ -65,13 +66,7 @@ final class RunningKernel {
     List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         screen.flatMap(ScreenInfo::remark).ifPresent(remarks::add);
-        // The first entry is about the firmware, and every kernel makes it for itself.
-        if (target.imaMeasurements().orElse(0) > 1) {
-            remarks.add(
-                    ("IMA's log of %d measurements is not handed on, which only kexec_file_load can: the second kernel's"
-                                    + " log will not explain the registers of the TPM")
-                            .formatted(target.imaMeasurements().getAsLong()));
-        }
+        ImaLog.remark(target, false).ifPresent(remarks::add);
         if (rsdp() == 0 && target.efi().isPresent()) {
             remarks.add("where ACPI's root pointer lies is unknown: the second kernel may not find ACPI's tables");
         }

@@ -48,8 +48,7 @@ final class X86CrashRules {
                 Set.of(SegmentRole.ELFCOREHDR),
                 room(facts.systemRam()),
                 backedUp.isEmpty() ? Optional.of(LOW_MEMORY) : Optional.empty(),
-                backedUp,
-                List.of());
+                backedUp);
     }
 
     /** The first RAM, in whole pages but for its end. */

@@ -16,6 +16,7 @@ import io.kexec4j.elf.CoreHeader;
 import io.kexec4j.elf.CoreMemory;
 import io.kexec4j.elf.CoreNotes;
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.error.ProtocolLimitException;
 import io.kexec4j.error.UnsupportedCombinationException;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
@@ -29,6 +30,7 @@ import io.kexec4j.image.SegmentRole;
 import io.kexec4j.kernel.KernelFile;
 import io.kexec4j.memory.PhysicalRange;
 import io.kexec4j.target.CrashFacts;
+import io.kexec4j.target.PowerTrees;
 import io.kexec4j.target.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -159,8 +161,75 @@ class Ppc64CrashImageTest {
         assertThat(of(image, SegmentRole.PURGATORY).reason()).contains("it checks 2 segments");
     }
 
+    private static KexecImageBuilder onMachine(EditableTree tree, long ram, PhysicalRange region) throws IOException {
+        return KexecImageBuilder.forTarget(Ppc64Machines.of(Architecture.PPC64LE, tree)
+                        .crash(CrashMachines.complete(
+                                        CrashFacts.builder(List.of(PhysicalRange.ofSize(0, ram)), List.of(region)))
+                                .build())
+                        .build())
+                .kernel(new Ppc64Files(LITTLE_ENDIAN).kernel())
+                .crash(CrashOptions.DEFAULT);
+    }
+
+    /** As in guests of PowerVM, whose first block of memory ends within what is set apart: nothing is read or written beyond. */
     @Test
-    void withoutATreeOfTheRunningKernelNothingIsKnown() throws IOException {
+    void everythingLiesInMemoryThatRealModeReaches() throws IOException {
+        EditableTree tree = Ppc64Machines.guestTree();
+        tree.root().childOrAdd("memory@0").set("reg", PropertyValue.ofU64(0, 512 * MIB));
+        tree.root()
+                .add("memory@20000000")
+                .set("device_type", PropertyValue.ofStrings("memory"))
+                .set("reg", PropertyValue.ofU64(512 * MIB, 4 * GIB));
+        PhysicalRange region = PhysicalRange.ofSize(128 * MIB, 512 * MIB);
+
+        assertThat(onMachine(tree, 4 * GIB, region).build().segments())
+                .hasSize(5)
+                .allMatch(segment -> segment.range().end() <= 512 * MIB);
+        assertThatThrownBy(() -> onMachine(tree, 4 * GIB, PhysicalRange.ofSize(512 * MIB, 256 * MIB))
+                        .build())
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("set apart for a crash kernel, which has to reach it");
+    }
+
+    @Test
+    void whatIsSetApartMayLieAbove4Gib() throws IOException {
+        EditableTree tree = PowerTrees.bareMetal();
+        tree.root().childOrAdd("memory@0").set("reg", PropertyValue.ofU64(0, 16 * GIB));
+        tree.root().childOrAdd("chosen").unset("linux,memory-limit");
+        PhysicalRange region = PhysicalRange.ofSize(8 * GIB, 512 * MIB);
+
+        assertThat(onMachine(tree, 16 * GIB, region).build().segments())
+                .allMatch(segment -> region.contains(segment.range()));
+    }
+
+    @Test
+    void tablesOfPciDevicesWithinWhatIsSetApartAreSpared() throws IOException {
+        EditableTree tree = Ppc64Machines.guestTree();
+        PhysicalRange table = PhysicalRange.ofSize(0x2fe0_0000, MIB);
+        tree.root()
+                .add("pci@800000020000000")
+                .set("device_type", PropertyValue.ofStrings("pci"))
+                .set("linux,tce-base", PropertyValue.ofU64(table.start()))
+                .set("linux,tce-size", PropertyValue.ofCells((int) MIB));
+
+        assertThat(onMachine(tree, 4 * GIB, REGION).build().segments())
+                .noneMatch(segment -> segment.range().overlaps(table));
+    }
+
+    @Test
+    void whatUnpacksAKernelCannotRunAfterACrash() throws IOException {
+        KexecImageBuilder builder = onMachine(Ppc64Machines.guestTree(), 4 * GIB, REGION)
+                .kernel(new Ppc64Files(BIG_ENDIAN)
+                        .at(REGION.start(), REGION.start())
+                        .magic(0)
+                        .kernel());
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("CONFIG_RELOCATABLE");
+    }
+
+    @Test
+    void aDamagedTreeIsNamedBeforeAnythingIsPlanned() throws IOException {
         EditableTree tree = Ppc64Machines.guestTree();
         tree.root().childOrAdd("rtas").unset("rtas-size");
         KexecImageBuilder builder = KexecImageBuilder.forTarget(Target.builder(

@@ -30,6 +30,7 @@ import io.kexec4j.purgatory.MmioUart;
 import io.kexec4j.target.PowerTrees;
 import io.kexec4j.target.Target;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,11 @@ class Ppc64ProtocolTest {
                 .kernel(kernel)
                 .commandLine("quiet")
                 .random(bytes -> Arrays.fill(bytes, (byte) 1));
+    }
+
+    /** Without digests, which take their time where there is much content. */
+    private static KexecImageBuilder unchecked(Target target, KernelFile kernel) {
+        return builder(target, kernel).verification(new Verification(false, MismatchAction.RESET, Optional.empty()));
     }
 
     private static Segment of(KexecImage image, SegmentRole role) {
@@ -93,7 +99,7 @@ class Ppc64ProtocolTest {
         Target target = Ppc64Machines.bareMetal().build();
         Content large = Content.zeroes(700 * MIB);
 
-        KexecImage image = builder(target, new Ppc64Files(LITTLE_ENDIAN).kernel())
+        KexecImage image = unchecked(target, new Ppc64Files(LITTLE_ENDIAN).kernel())
                 .initrd(large)
                 .build();
 
@@ -110,17 +116,15 @@ class Ppc64ProtocolTest {
         KexecImage image = builder(target, wrapper).build();
 
         assertThat(of(image, SegmentRole.KERNEL).range()).isEqualTo(PhysicalRange.ofSize(0x400_0000, 0x5_0000));
-        byte[] head = of(image, SegmentRole.KERNEL).content().copy(0x1000, 0x100);
-        byte[] atZero = of(image, SegmentRole.PURGATORY).content().copy(0, 0x100);
-        assertThat(Arrays.copyOfRange(atZero, 4, 0x100)).isEqualTo(Arrays.copyOfRange(head, 4, 0x100));
+        ByteBuffer atZero =
+                ByteBuffer.wrap(of(image, SegmentRole.PURGATORY).content().copy(0, 0x100));
+        for (int at = 4; at < 0x100; at += 4) {
+            assertThat(atZero.getInt(at)).as("others wait at 0x%x", at).isEqualTo(0x4800_0000);
+        }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "0x200000, running kernel or firmware",
-        "0x2ffc0000, running kernel or firmware",
-        "0x200000000, no memory"
-    })
+    @CsvSource({"0x200000, running kernel or firmware", "0x2ffc0000, running kernel or firmware"})
     void whatLiesInTheWayOfOneThatCannotBeMovedIsNamed(String address, String reason) throws IOException {
         Target target = Ppc64Machines.guest().build();
         long at = Long.decode(address);
@@ -175,16 +179,100 @@ class Ppc64ProtocolTest {
                 .hasMessageContaining("moved to address 0, below the firmware (RTAS)");
     }
 
+    /** It unpacks a kernel to address 0, and takes memory behind itself. */
     @Test
-    void aFileWithoutTheFirstBytesIsRefused() throws IOException {
+    void whatUnpacksAKernelHasRoomBelowAndBehindItself() throws IOException {
         Target target = Ppc64Machines.guest().build();
-        for (KernelFile kernel : List.of(
-                new Ppc64Files(LITTLE_ENDIAN).sizes(0xff, MIB).kernel(),
-                new Ppc64Files(BIG_ENDIAN).at(MIB, MIB + 0x1_ff01).kernel())) {
-            assertThatThrownBy(() -> builder(target, kernel).build())
-                    .isInstanceOf(UnsupportedCombinationException.class)
-                    .hasMessageContaining("0x100 bytes of its first segment where it is entered");
+        KernelFile wrapper =
+                new Ppc64Files(BIG_ENDIAN).at(0x400_0000, 0x400_0000).kernel();
+
+        KexecImage image = builder(target, wrapper).initrd(INITRD).build();
+
+        assertThat(image.segments()).allMatch(segment -> segment.range().start() >= 0x400_0000);
+        assertThat(of(image, SegmentRole.INITRD).range().start()).isGreaterThan(3 * GIB);
+        Target keeping = Target.builder(target.architecture(), target.memoryMap())
+                .commandLine("retain_initrd")
+                .liveTree(target.liveTree().orElseThrow())
+                .build();
+        KernelFile above = new Ppc64Files(BIG_ENDIAN).at(GIB, GIB).kernel();
+        assertThatThrownBy(() -> builder(keeping, above)
+                        .option(CommonOption.REUSE_INITRD)
+                        .build())
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("below the initrd of the running kernel");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x4000100, 0x1000", "0x4001000, 0x10000", "0x4000100, 0x10000"})
+    void whatIsNotLinkedForAPageLiesWhereItWasLinkedFor(String address, String pageSize) throws IOException {
+        long at = Long.decode(address);
+        long page = Long.decode(pageSize);
+        Target target = Ppc64Machines.guest().pageSize(page).build();
+        Ppc64Files file = new Ppc64Files(BIG_ENDIAN).at(at, at);
+
+        Segment kernel = of(builder(target, file.kernel()).build(), SegmentRole.KERNEL);
+
+        assertThat(kernel.range().start()).isEqualTo(at & -page);
+        assertThat(kernel.content().copy(at & (page - 1), 0x1000)).isEqualTo(Arrays.copyOf(file.code(), 0x1000));
+    }
+
+    @Test
+    void whatCannotBeEnteredIsRefused() throws IOException {
+        Target target = Ppc64Machines.guest().build();
+        KernelFile noHead = new Ppc64Files(LITTLE_ENDIAN).sizes(0xff, MIB).kernel();
+        assertThatThrownBy(() -> builder(target, noHead).build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("0x100 bytes of its first segment");
+        KernelFile noInstruction =
+                new Ppc64Files(BIG_ENDIAN).at(0x400_0000, 0x400_0002).kernel();
+        assertThatThrownBy(() -> builder(target, noInstruction).build())
+                .isInstanceOf(UnsupportedCombinationException.class)
+                .hasMessageContaining("at an instruction, and not at 0x4000002");
+    }
+
+    @Test
+    void whatIsLinkedBeyondRealModeIsRefused() throws IOException {
+        EditableTree tree = Ppc64Machines.guestTree();
+        tree.root().childOrAdd("chosen").set("linux,memory-limit", PropertyValue.ofU64(256 * MIB));
+        Target target = Ppc64Machines.of(Architecture.PPC64LE, tree).build();
+        KernelFile kernel =
+                new Ppc64Files(BIG_ENDIAN).at(0x5000_0000, 0x5000_0000).kernel();
+
+        assertThatThrownBy(() -> builder(target, kernel).build())
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("which real mode has to reach");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reserved-ranges, memory that the firmware reserves", "linux-tce, tables of PCI devices"})
+    void aKernelThatWouldMoveOntoWhatIsKeptIsRefused(String property, String what) throws IOException {
+        EditableTree tree = Ppc64Machines.guestTree();
+        if (property.equals("reserved-ranges")) {
+            tree.root().set(property, PropertyValue.ofU64(0x300_0000, MIB));
+        } else {
+            tree.root()
+                    .add("pci@800000020000000")
+                    .set("device_type", PropertyValue.ofStrings("pci"))
+                    .set("linux,tce-base", PropertyValue.ofU64(0x300_0000))
+                    .set("linux,tce-size", PropertyValue.ofCells((int) MIB));
         }
+        Target target = Ppc64Machines.of(Architecture.PPC64LE, tree).build();
+        KernelFile kernel =
+                new Ppc64Files(LITTLE_ENDIAN).sizes(0x1000, 80 * MIB).kernel();
+
+        assertThatThrownBy(() -> builder(target, kernel).build())
+                .isInstanceOf(ProtocolLimitException.class)
+                .hasMessageContaining("below the " + what);
+    }
+
+    @Test
+    void theLogOfMeasurementsIsSaidToBeLost() throws IOException {
+        Target target = Ppc64Machines.guest().imaMeasurements(5000).build();
+
+        KexecImage image =
+                builder(target, new Ppc64Files(LITTLE_ENDIAN).kernel()).build();
+
+        assertThat(image.remarks()).hasSize(1).allMatch(remark -> remark.startsWith("IMA's log of 5000 measurements"));
     }
 
     @Test
@@ -302,7 +390,7 @@ class Ppc64ProtocolTest {
             Optional<Content> initrd = random.nextBoolean()
                     ? Optional.of(Content.zeroes(1 + random.nextLong(400 * MIB)))
                     : Optional.empty();
-            KexecImageBuilder builder = builder(
+            KexecImageBuilder builder = unchecked(
                     target,
                     new Ppc64Files(LITTLE_ENDIAN).sizes(0x200, memorySize).kernel());
             initrd.ifPresent(builder::initrd);

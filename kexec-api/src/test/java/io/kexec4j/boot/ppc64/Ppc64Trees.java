@@ -205,7 +205,8 @@ final class Ppc64Trees {
                         0x1000,
                         Optional.empty(),
                         Optional.of(LOW),
-                        List.of(RTAS)),
+                        List.of(RTAS),
+                        -1),
                 hotplug,
                 GIB);
     }

@@ -72,7 +72,7 @@ public class CoreHeaderBenchmark {
 
     private Target target = machine(List.of(new PhysicalRange(0, GIB)), List.of());
     private final CrashRules rules =
-            new CrashRules(true, true, Set.of(), 1 << 20, Optional.of(LOW_MEMORY), Optional.empty(), List.of());
+            new CrashRules(true, true, Set.of(), 1 << 20, Optional.of(LOW_MEMORY), Optional.empty());
 
     /** Makes up the machine: as many ranges are left as it shall have, one GiB of them with a hole for the crash kernel. */
     @Setup
