@@ -8,6 +8,7 @@ import io.kexec4j.bytes.Content;
 import io.kexec4j.elf.ElfFile;
 import io.kexec4j.elf.ProgramHeader;
 import io.kexec4j.error.MalformedInputException;
+import io.kexec4j.image.Architecture;
 import io.kexec4j.image.KexecImage;
 import io.kexec4j.image.SampleImages;
 import io.kexec4j.image.Segment;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ImageContainerTest {
     private static final long GIB = 1 << 30;
@@ -59,6 +62,27 @@ class ImageContainerTest {
             assertThat(ImageContainer.read(container)).as("seed %d", seed).isEqualTo(image);
             assertThat(ImageContainer.readUnverified(container)).isEqualTo(image);
         }
+    }
+
+    /** Two have one number as ELF files, and differ in their byte order. */
+    @ParameterizedTest
+    @EnumSource
+    void imagesOfEveryArchitectureAreReadAsThemselves(Architecture architecture) throws IOException {
+        KexecImage small = SampleImages.small();
+        KexecImage image = new KexecImage(
+                architecture,
+                architecture.defaultPageSize(),
+                0x10_0200,
+                List.of(SampleImages.segment(
+                        SegmentRole.KERNEL, 0x10_0000, 0x20_0000, SampleImages.bytes(1, 0x1234), "as low as possible")),
+                small.flags(),
+                small.remarks());
+
+        byte[] container = bytes(image);
+
+        assertThat(ImageContainer.read(Content.of(container))).isEqualTo(image);
+        assertThat(ElfFile.parse(ByteBuffer.wrap(container)).header().machine()).isEqualTo(architecture.elfMachine());
+        assertThat(bytes(ImageContainer.read(Content.of(container)))).isEqualTo(container);
     }
 
     @Test
