@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The memory that is reserved for a crash kernel: its size, and giving a part of it back (crash_shrink_memory, kernel/kexec_core.c). */
 final class CrashReservation {
@@ -14,8 +15,13 @@ final class CrashReservation {
     private CrashReservation() {}
 
     static long size(Path root) throws IOException {
+        return sizeIfTold(root).orElse(0);
+    }
+
+    /** The size, unless the kernel has no file for it. */
+    static OptionalLong sizeIfTold(Path root) throws IOException {
         Optional<Path> file = KexecSysfs.file(root, SIZE);
-        return file.isPresent() ? KexecSysfs.bytes(file.get()) : 0;
+        return file.isPresent() ? OptionalLong.of(KexecSysfs.bytes(file.get())) : OptionalLong.empty();
     }
 
     static long shrink(Kernel kernel, Path root, long wanted) throws IOException {

@@ -55,7 +55,8 @@ record CrashState(
     static Optional<PhysicalRange> region(Path root) {
         Path chosen = root.resolve("proc/device-tree/chosen");
         return inIomem(root.resolve("proc/iomem"))
-                .or(() -> inTree(chosen.resolve("linux,crashkernel-base"), chosen.resolve("linux,crashkernel-size")));
+                .or(() -> inTree(
+                        root, chosen.resolve("linux,crashkernel-base"), chosen.resolve("linux,crashkernel-size")));
     }
 
     private static Optional<PhysicalRange> inIomem(Path file) {
@@ -70,8 +71,8 @@ record CrashState(
         }
     }
 
-    /** As a kernel for Power shows it: two numbers of 64 bits. */
-    private static Optional<PhysicalRange> inTree(Path base, Path size) {
+    /** As a kernel for Power shows it: two numbers of 64 bits, which stay as they were at boot. What is given back is so at the end. */
+    private static Optional<PhysicalRange> inTree(Path root, Path base, Path size) {
         try {
             byte[] start = Files.readAllBytes(base);
             byte[] length = Files.readAllBytes(size);
@@ -80,7 +81,12 @@ record CrashState(
             }
             long from = ByteBuffer.wrap(start).getLong();
             long end = from + ByteBuffer.wrap(length).getLong();
-            return Long.compareUnsigned(from, end) < 0 ? Optional.of(new PhysicalRange(from, end)) : Optional.empty();
+            boolean hasSysfs = Files.isDirectory(root.resolve("sys/kernel"));
+            long left = hasSysfs ? CrashReservation.sizeIfTold(root).orElse(-1) : -1;
+            if (Long.compareUnsigned(from, end) >= 0 || left == 0) {
+                return Optional.empty();
+            }
+            return Optional.of(new PhysicalRange(from, Long.compareUnsigned(left, end - from) < 0 ? from + left : end));
         } catch (IOException e) {
             return Optional.empty();
         }

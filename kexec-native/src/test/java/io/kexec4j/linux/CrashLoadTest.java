@@ -182,17 +182,50 @@ class CrashLoadTest extends CrashSlotMachine {
 
     @ParameterizedTest
     @CsvSource({"0x30000000, 0x8000000, true", "0x30000000, 0, false", "-1, 2, false", "0, -1, true"})
-    void onPowerTheDeviceTreeTellsTheRegion(String start, String size, boolean isOne) {
+    void onPowerTheDeviceTreeTellsTheRegion(String start, String size, boolean isOne) throws IOException {
         long from = Long.decode(start);
         long bytes = Long.decode(size);
-        goodMachine()
-                .file("proc/iomem", "00000000-3fffffff : System RAM\n")
+        Machine machine = goodMachine();
+        Files.delete(root.resolve("sys/kernel/kexec_crash_size"));
+        machine.file("proc/iomem", "00000000-3fffffff : System RAM\n")
                 .file("proc/device-tree/chosen/linux,crashkernel-base", number(from))
                 .file("proc/device-tree/chosen/linux,crashkernel-size", number(bytes));
         assertThat(kexec().crashRegion())
                 .isEqualTo(isOne ? Optional.of(new PhysicalRange(from, from + bytes)) : Optional.empty());
         machine().file("proc/device-tree/chosen/linux,crashkernel-size", new byte[4]);
         assertThat(kexec().crashRegion()).isEmpty();
+    }
+
+    @Test
+    void onPowerTheRegionIsKnownWithoutSysfs() {
+        machine()
+                .file("proc/device-tree/chosen/linux,crashkernel-base", number(0x3000_0000))
+                .file("proc/device-tree/chosen/linux,crashkernel-size", number(0x800_0000));
+        assertThat(kexec().crashRegion()).contains(new PhysicalRange(0x3000_0000, 0x3800_0000));
+    }
+
+    /** The tree stays as it was at boot when the end of the memory is given back. */
+    @ParameterizedTest
+    @CsvSource({
+        "kexec_crash_size, 67108864, 0x34000000",
+        "kexec/crash_size, 67108864, 0x34000000",
+        "kexec_crash_size, 134217728, 0x38000000",
+        "kexec_crash_size, 134217729, 0x38000000",
+        "kexec_crash_size, 0, 0",
+        "kexec_crash_size, many, 0",
+    })
+    void onPowerTheRegionEndsWhereItIsGivenBack(String name, String size, String end) throws IOException {
+        Machine machine = goodMachine();
+        Files.delete(root.resolve("sys/kernel/kexec_crash_size"));
+        machine.file("proc/iomem", "00000000-3fffffff : System RAM\n")
+                .file("proc/device-tree/chosen/linux,crashkernel-base", number(0x3000_0000))
+                .file("proc/device-tree/chosen/linux,crashkernel-size", number(0x800_0000))
+                .file("sys/kernel/" + name, size + "\n");
+        assertThat(kexec().crashRegion())
+                .isEqualTo(
+                        end.equals("0")
+                                ? Optional.empty()
+                                : Optional.of(new PhysicalRange(0x3000_0000, Long.decode(end))));
     }
 
     @Test
