@@ -25,6 +25,8 @@ final class CrashFiles {
     private static final List<String> ELFCOREHDR_SIZE =
             List.of("sys/kernel/kexec/crash_elfcorehdr_size", "sys/kernel/crash_elfcorehdr_size");
 
+    private static final List<String> SIZE = List.of("sys/kernel/kexec/crash_size", "sys/kernel/kexec_crash_size");
+
     /** The size is hexadecimal without 0x; in older kernels so is the address. */
     private static final Pattern NOTE = Pattern.compile("(?:0x)?([0-9a-fA-F]{1,16}) ([0-9a-fA-F]{1,6})");
 
@@ -35,7 +37,7 @@ final class CrashFiles {
     /**
      * The facts, unless no memory is set apart for a crash, or that must not be known.
      *
-     * @param inTree the memory that is set apart, where a device tree tells that
+     * @param inTree the memory that was set apart at boot, where a device tree tells that
      */
     static Optional<CrashFacts> read(RootFiles files, Architecture architecture, Optional<PhysicalRange> inTree)
             throws IOException {
@@ -45,7 +47,23 @@ final class CrashFiles {
 
     private static Optional<CrashMemory> memory(RootFiles files, Optional<PhysicalRange> inTree) throws IOException {
         Optional<String> iomem = files.textIfAllowed(IOMEM);
-        return iomem.isEmpty() ? Optional.empty() : CrashMemory.parse(iomem.get(), inTree);
+        return iomem.isEmpty() ? Optional.empty() : CrashMemory.parse(iomem.get(), left(files, inTree));
+    }
+
+    /** What is left of it: the tree stays as it was at boot, while the end can be given back (crash_shrink_memory, kernel/kexec_core.c). */
+    private static Optional<PhysicalRange> left(RootFiles files, Optional<PhysicalRange> inTree) throws IOException {
+        Optional<NamedText> text = inTree.isPresent() ? first(files, SIZE) : Optional.empty();
+        if (inTree.isEmpty() || text.isEmpty()) {
+            return inTree;
+        }
+        long size = RootFiles.size(text.get().name, text.get().text.strip());
+        return size == 0
+                ? Optional.empty()
+                : inTree.map(range -> PhysicalRange.ofSize(range.start(), smaller(range.size(), size)));
+    }
+
+    private static long smaller(long one, long other) {
+        return Long.compareUnsigned(one, other) < 0 ? one : other;
     }
 
     private static CrashFacts read(RootFiles files, Architecture architecture, CrashMemory memory) throws IOException {
@@ -98,12 +116,18 @@ final class CrashFiles {
     }
 
     /**
-     * All that tells these facts, and nothing else; nothing at all if there are none. Not the files that the memory map needs too.
+     * All that tells these facts, and nothing else; nothing but whether there are any, if there are none. Not the files that the memory map needs too.
      *
      * @param inTree as above
      */
     static Map<String, byte[]> factsOnly(RootFiles files, Optional<PhysicalRange> inTree) throws IOException {
         Map<String, byte[]> contents = new LinkedHashMap<>();
+        if (inTree.isPresent()) {
+            // Be there anything left or not: the copy of the tree does not tell that.
+            for (String name : SIZE) {
+                files.bytesIfAllowed(name).ifPresent(bytes -> contents.put(name, bytes));
+            }
+        }
         Optional<CrashMemory> memory = memory(files, inTree);
         if (memory.isPresent()) {
             List<String> names = new ArrayList<>(CrashCpus.names(files));

@@ -19,16 +19,27 @@ final class PowerTree {
 
     private PowerTree() {}
 
+    /** Something that is read from a tree. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws FdtException, MalformedInputException;
+    }
+
     static PowerFacts read(DeviceTree tree) throws MalformedInputException {
-        try {
-            PowerFacts.Builder facts = PowerFacts.builder();
-            readFirmware(tree, facts);
+        return read(() -> facts(tree));
+    }
+
+    /** What is kept for a crash kernel; nothing else of the tree matters, which may be that of any machine. */
+    static Optional<PhysicalRange> crashKernel(DeviceTree tree) throws MalformedInputException {
+        return read(() -> {
             Optional<Chosen> chosen = Chosen.of(tree);
-            if (chosen.isPresent()) {
-                readChosen(chosen.get(), facts);
-            }
-            realModeEnd(tree).ifPresent(facts::realModeEnd);
-            return facts.build();
+            return chosen.isPresent() ? chosen.get().crashKernel().map(PowerTree::range) : Optional.empty();
+        });
+    }
+
+    private static <T> T read(Reading<T> reading) throws MalformedInputException {
+        try {
+            return reading.read();
         } catch (FdtException e) {
             MalformedInputException malformed = malformed(e.rule()
                     + e.path().map(path -> ", at " + shorten(path)).orElse("")
@@ -36,6 +47,17 @@ final class PowerTree {
             malformed.initCause(e);
             throw malformed;
         }
+    }
+
+    private static PowerFacts facts(DeviceTree tree) throws FdtException, MalformedInputException {
+        PowerFacts.Builder facts = PowerFacts.builder();
+        readFirmware(tree, facts);
+        Optional<Chosen> chosen = Chosen.of(tree);
+        if (chosen.isPresent()) {
+            readChosen(chosen.get(), facts);
+        }
+        realModeEnd(tree).ifPresent(facts::realModeEnd);
+        return facts.build();
     }
 
     private static void readFirmware(DeviceTree tree, PowerFacts.Builder facts) throws FdtException {

@@ -21,6 +21,7 @@ final class RootFiles {
 
     private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{1,16}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern SIZE = Pattern.compile("[0-9]{1,18}");
     private static final int HEXADECIMAL = 16;
     private static final int LONGEST_NAME_SHOWN = 150;
 
@@ -143,6 +144,14 @@ final class RootFiles {
                     name, "a number must have at most 9 decimal digits: " + MalformedInputException.quote(text));
         }
         return Integer.parseInt(text);
+    }
+
+    /** The same for a number of bytes, of which there may be more. */
+    static long size(String name, String text) throws MalformedInputException {
+        if (!SIZE.matcher(text).matches()) {
+            throw malformed(name, "a size must have at most 18 decimal digits: " + MalformedInputException.quote(text));
+        }
+        return Long.parseLong(text);
     }
 
     /** The names in a directory, sorted so that of several errors always the same one is reported; none if it is missing. */

@@ -60,6 +60,9 @@ import java.util.Optional;
  * <tr><th>file</th><th>fact</th></tr>
  * <tr><td>{@code proc/iomem}</td><td>all RAM, what is set apart for a crash kernel, and apertures; on x86 too, where the memory map
  * comes from the firmware</td></tr>
+ * <tr><td>{@code sys/kernel/kexec/crash_size}, or {@code sys/kernel/kexec_crash_size}</td>
+ * <td>how much is left of what the live device tree tells, where {@code proc/iomem} tells nothing; the memory map still has all of
+ * it as that of a crash kernel</td></tr>
  * <tr><td>{@code sys/kernel/kexec/crash_cma_ranges}, or {@code sys/kernel/kexec_crash_cma_ranges}</td>
  * <td>what is set apart and in use until then</td></tr>
  * <tr><td>{@code sys/devices/system/cpu/{possible,present,online}}</td><td>the CPUs</td></tr>
@@ -101,6 +104,7 @@ public final class TargetFiles {
             "sys/kernel/security",
             "sys/kernel/vmcoreinfo",
             "sys/kernel/kexec",
+            "sys/kernel/kexec_crash_size",
             "sys/kernel/kexec_crash_cma_ranges",
             "sys/kernel/crash_elfcorehdr_size",
             CrashCpus.DIRECTORY,
@@ -205,7 +209,7 @@ public final class TargetFiles {
     /**
      * Copies the files to another directory, from which {@link #read} then gives an equal machine. On the running system this
      * needs root, like reading them does. If the files do not tell the architecture, as before Linux 6.1, the copy is given
-     * the file that does. Nothing is written before everything has been read.
+     * the file that does, if Java tells it; if nothing tells it, the copy has what it would have for any. Nothing is written before everything has been read.
      *
      * @param copy a directory, which has none of the files yet: those of another machine would be mixed with these; made if
      *     it does not exist
@@ -258,7 +262,8 @@ public final class TargetFiles {
                 .flatMap(Arm64Cores::factsOnly)
                 .ifPresent(text -> contents.put(Arm64Cores.FILE, text.getBytes(StandardCharsets.ISO_8859_1)));
         Optional<Architecture> known = architecture().flatMap(Architecture::byName);
-        Optional<Fdt> liveTree = known.isPresent() ? liveTree(known.get()) : Optional.empty();
+        // Whoever reads the copy may know the architecture that nothing tells here.
+        Optional<Fdt> liveTree = known.isPresent() ? liveTree(known.get()) : DeviceTreeDirectory.read(files);
         Optional<Fdt> directory = DeviceTreeFiles.isDirectory(files) ? DeviceTreeFiles.read(files) : liveTree;
         directory.map(DeviceTreeDirectory::filesOf).ifPresent(contents::putAll);
         contents.putAll(CrashFiles.factsOnly(files, crashKernel(liveTree)));
@@ -272,7 +277,7 @@ public final class TargetFiles {
     }
 
     private static Optional<PhysicalRange> crashKernel(Optional<Fdt> liveTree) throws MalformedInputException {
-        return liveTree.isPresent() ? PowerFacts.read(liveTree.get()).crashKernel() : Optional.empty();
+        return liveTree.isPresent() ? PowerTree.crashKernel(liveTree.get()) : Optional.empty();
     }
 
     /** As UTF-8, which is how it is handed on. */

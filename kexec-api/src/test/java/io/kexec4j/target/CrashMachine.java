@@ -5,6 +5,7 @@ import io.kexec4j.elf.ElfHeader;
 import io.kexec4j.elf.ElfLayout;
 import io.kexec4j.elf.Note;
 import io.kexec4j.elf.ProgramHeader;
+import io.kexec4j.fdt.Fdt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -102,6 +103,25 @@ final class CrashMachine {
                 NUMBER(kimage_voffset)=0xffffc4f640200000
                 NUMBER(PHYS_OFFSET)=0xffff999480000000
                 """);
+    }
+
+    /** Linux 6.12 as the guest of a hypervisor, which tells of its crash kernel in the device tree only. */
+    static CrashMachine ppc64le(Fdt liveTree) {
+        CrashMachine machine = new CrashMachine(ElfHeader.EM_PPC64);
+        machine.put("proc/sys/kernel/arch", "ppc64le\n");
+        machine.put("proc/self/auxv", auxiliaryVector(0x1_0000));
+        machine.put("proc/iomem", "00000000-ffffffff : System RAM\n");
+        DeviceTreeDirectory.filesOf(liveTree).forEach(machine::put);
+        machine.cpus("0-1", "0", "0");
+        machine.notes(0, "feff0000", 536);
+        return machine.put("sys/kernel/vmcoreinfo", "0x0000000003d20000 1024\n");
+    }
+
+    /** The page size, and the end. */
+    private static byte[] auxiliaryVector(long pageSize) {
+        byte[] vector = new byte[4 * Long.BYTES];
+        ByteBuffer.wrap(vector).order(ByteOrder.LITTLE_ENDIAN).putLong(6).putLong(pageSize);
+        return vector;
     }
 
     static Note note(String name, int type, String content) {
