@@ -51,7 +51,8 @@ public record CrashFacts(
      * @param directMapOffset virtual address minus physical address
      * @param elfcorehdrSize how large the running kernel wants the core header to be
      * @throws IllegalArgumentException if ranges or CPUs do not ascend, if there are more than two reservations, if fewer CPUs are
-     *     possible than there are, or if the size of the core header is negative
+     *     possible than there are, if the running kernel describes itself at address 0, see {@link CpuNotes}, or if the size of the core
+     *     header is negative
      */
     public CrashFacts {
         systemRam = ascending("System RAM", systemRam);
@@ -71,6 +72,10 @@ public record CrashFacts(
         if (possibleCpus < cpus.size()) {
             throw new IllegalArgumentException("at least as many CPUs must be possible as are there: %d, and %d"
                     .formatted(possibleCpus, cpus.size()));
+        }
+        if (vmcoreinfo.isPresent() && vmcoreinfo.get().start() == 0) {
+            throw new IllegalArgumentException(
+                    "the description of the running kernel must not lie at address 0: " + vmcoreinfo.get());
         }
         if (elfcorehdrSize.orElse(0) < 0) {
             throw new IllegalArgumentException(

@@ -237,4 +237,23 @@ class PowerFilesTest {
         TargetFiles files = machine().writeTo(root.resolve("machine"));
         assertThatThrownBy(() -> files.capture(copy)).isInstanceOf(FileAlreadyExistsException.class);
     }
+
+    @Test
+    void notesAreNotAtAddress0() {
+        PhysicalRange notes = new PhysicalRange(0, 0x1000);
+        assertThatThrownBy(() -> new CpuNotes(0, true, notes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must not lie at address 0");
+        CrashFacts.Builder facts =
+                CrashFacts.builder(List.of(RAM), List.of(CRASH)).vmcoreinfo(notes);
+        assertThatThrownBy(facts::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must not lie at address 0");
+        for (CrashMachine machine : List.of(
+                machine().notes(0, "0", 536), machine().put("sys/kernel/vmcoreinfo", "0x0000000000000000 1024\n"))) {
+            assertThatThrownBy(() -> machine.writeTo(root).read())
+                    .isInstanceOf(MalformedInputException.class)
+                    .hasMessageContaining("not at address 0");
+        }
+    }
 }
