@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * linux,usable-memory}, {@code linux,drconf-usable-memory}). The memory of devices ({@code ibm,coherent-device-memory}) is none of it:
  * it comes and goes with them. {@link RegionType#CRASH_KERNEL} is what the running kernel keeps for the case of a crash.
  * {@link RegionType#RESERVED} is what lies below {@code /reserved-memory} at a known place, the {@code reserved-ranges} of the
- * root, and what the tree's memory reservations have, but for that of the initrd, which the running kernel no longer needs.
+ * root, and what memory reservations have, but for that of the initrd, which the running kernel no longer needs.
  *
  * <p>Where RTAS, OPAL and the running kernel lie, and what else must not be touched while a kernel is loaded, is no matter of which
  * memory there is: that is RAM here, as it is for Linux.
@@ -45,7 +45,22 @@ public final class PowerMemory {
      * @throws MalformedInputException if there is no memory, or if one of the nodes that matter here is malformed
      */
     public static MemoryMap parse(DeviceTree tree) throws MalformedInputException {
-        return TreeMemory.read(() -> read(tree));
+        return parse(tree, List.of());
+    }
+
+    /**
+     * Reads the memory of a machine whose memory reservations another tree has: the tree of the running kernel ({@code
+     * /proc/device-tree}) shows none, while the one that it was given ({@code /sys/firmware/fdt}) has them. Some may be of an earlier
+     * kernel, and of no use any more: that memory is given up, which is safe.
+     *
+     * @param tree the device tree
+     * @param others the memory reservations that count beside its own, in any order; that of the initrd of {@code tree} does not
+     * @return the memory map, in which neighbours of one type are joined
+     * @throws MalformedInputException if there is no memory, if one of the nodes that matter here is malformed, or if a reservation
+     *     wraps
+     */
+    public static MemoryMap parse(DeviceTree tree, List<MemoryReservation> others) throws MalformedInputException {
+        return TreeMemory.read(() -> read(tree, others));
     }
 
     /**
@@ -62,7 +77,8 @@ public final class PowerMemory {
                 .orElseThrow(() -> TreeMemory.malformed("there must be a memory node that is not empty")));
     }
 
-    private static MemoryMap read(DeviceTree tree) throws FdtException, MalformedInputException {
+    private static MemoryMap read(DeviceTree tree, List<MemoryReservation> others)
+            throws FdtException, MalformedInputException {
         List<PhysicalRange> ram = new ArrayList<>(TreeMemory.ranges(inNodes(tree)));
         Optional<DynamicMemory> blocks = DynamicMemory.of(tree);
         blocks.ifPresent(dynamic -> ram.addAll(TreeMemory.ranges(dynamic.ranges())));
@@ -70,15 +86,16 @@ public final class PowerMemory {
             throw TreeMemory.malformed("there must be a memory node that is not empty, or blocks of memory");
         }
         Optional<Chosen> chosen = Chosen.of(tree);
-        List<PhysicalRange> reserved = new ArrayList<>(TreeMemory.reserved(tree, reservations(tree, chosen)));
+        List<MemoryReservation> reservations = notOfInitrd(Stream.of(tree.reservations(), others), chosen);
+        List<PhysicalRange> reserved = new ArrayList<>(TreeMemory.reserved(tree, reservations));
         reserved.addAll(TreeMemory.ranges(PowerFirmware.reservedRanges(tree)));
         List<PhysicalRange> usable = MemoryHoles.holes(ram, reserved);
         Optional<AddressRange> crash = chosen.isPresent() ? chosen.get().crashKernel() : Optional.empty();
-        List<PhysicalRange> others =
+        List<PhysicalRange> free =
                 MemoryHoles.holes(usable, TreeMemory.ranges(crash.stream().toList()));
         return new MemoryMap(Stream.of(
-                        TreeMemory.regions(others, RegionType.RAM),
-                        TreeMemory.regions(MemoryHoles.holes(usable, others), RegionType.CRASH_KERNEL),
+                        TreeMemory.regions(free, RegionType.RAM),
+                        TreeMemory.regions(MemoryHoles.holes(usable, free), RegionType.CRASH_KERNEL),
                         TreeMemory.regions(MemoryHoles.holes(reserved, List.of()), RegionType.RESERVED))
                 .flatMap(regions -> regions)
                 .toList());
@@ -94,9 +111,11 @@ public final class PowerMemory {
         return ranges;
     }
 
-    private static List<MemoryReservation> reservations(DeviceTree tree, Optional<Chosen> chosen) throws FdtException {
+    private static List<MemoryReservation> notOfInitrd(
+            Stream<List<MemoryReservation>> reservations, Optional<Chosen> chosen) throws FdtException {
         Optional<AddressRange> initrd = chosen.isPresent() ? chosen.get().initrd() : Optional.empty();
-        return tree.reservations().stream()
+        return reservations
+                .flatMap(List::stream)
                 .filter(reservation ->
                         initrd.filter(range -> isOf(range, reservation)).isEmpty())
                 .toList();

@@ -2,6 +2,7 @@ package io.kexec4j.target;
 
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.MemoryReservation;
 import io.kexec4j.memory.DeviceTreeMemory;
 import io.kexec4j.memory.FirmwareMemmap;
 import io.kexec4j.memory.MemoryMap;
@@ -42,10 +43,13 @@ final class MemoryFiles {
      *
      * @param commandLine of the running kernel
      * @param efi what keeps some of it
-     * @param tree the device tree that tells most
+     * @param live the device tree as it is now, where that counts more than the other
+     * @param given the device tree that the running kernel was given
      */
-    MemoryMap read(String commandLine, Optional<EfiFacts> efi, Optional<Fdt> tree) throws IOException {
-        MemoryMap memoryMap = memoryMap(commandLine, tree);
+    MemoryMap read(String commandLine, Optional<EfiFacts> efi, Optional<Fdt> live, Optional<Fdt> given)
+            throws IOException {
+        MemoryMap memoryMap =
+                source == MemorySource.LIVE_DEVICE_TREE ? inTree(live, given) : memoryMap(commandLine, given);
         if (efi.isEmpty()) {
             return memoryMap;
         }
@@ -56,12 +60,23 @@ final class MemoryFiles {
         return rest;
     }
 
+    private static MemoryMap inTree(Optional<Fdt> live, Optional<Fdt> given) throws IOException {
+        Fdt tree = live.or(() -> given)
+                .orElseThrow(() -> RootFiles.malformed(
+                        DeviceTreeDirectory.DIRECTORY, "the directory is missing, and the memory map is needed"));
+        List<MemoryReservation> reservations =
+                given.map(MemoryFiles::reservations).orElse(List.of());
+        return withRam("memory in the device tree", PowerMemory.parse(tree, reservations));
+    }
+
+    /** But for that of the tree itself, which kexec-tools adds: where it lies is not known, but how large it is. The next kernel has another. */
+    private static List<MemoryReservation> reservations(Fdt tree) {
+        return tree.reservations().stream()
+                .filter(reservation -> reservation.size() != tree.header().totalSize())
+                .toList();
+    }
+
     private MemoryMap memoryMap(String commandLine, Optional<Fdt> tree) throws IOException {
-        if (source == MemorySource.LIVE_DEVICE_TREE) {
-            Fdt known = tree.orElseThrow(() -> RootFiles.malformed(
-                    DeviceTreeDirectory.DIRECTORY, "the directory is missing, and the memory map is needed"));
-            return withRam("memory in the device tree", PowerMemory.parse(known));
-        }
         boolean firmwareIsComplete = !List.of(commandLine.split("\\s+")).contains("add_efi_memmap");
         List<String> entries = firmwareIsComplete ? files.names(MEMMAP) : List.of();
         if (!entries.isEmpty()) {

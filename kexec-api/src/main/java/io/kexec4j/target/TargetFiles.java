@@ -44,7 +44,8 @@ import java.util.Optional;
  * <tr><td>{@code sys/class/graphics/fb0/{name,virtual_size,stride}}</td><td>what is on the screen</td></tr>
  * <tr><td>{@code sys/bus/platform/devices/{efi,simple,vesa}-framebuffer.0/modalias}</td>
  * <td>whether the firmware's framebuffer is still in use; only that there is one counts</td></tr>
- * <tr><td>{@code sys/firmware/fdt}</td><td>device tree of the running kernel, preferred</td></tr>
+ * <tr><td>{@code sys/firmware/fdt}</td><td>device tree of the running kernel, preferred; on Power, of what it tells of the memory only
+ * its memory reservations count, where there is a {@code proc/device-tree}</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/setup_data/N/{type,data}}</td><td>device tree of the running kernel (x86)</td></tr>
  * <tr><td>{@code proc/device-tree/}…</td><td>device tree of the running kernel, where there is none of the others, and beside them on Power, where
  * it alone tells of the memory and of what the running kernel keeps: as Linux now has it,
@@ -182,8 +183,8 @@ public final class TargetFiles {
         Optional<Fdt> liveTree = liveTree(architecture);
         boolean isSame = liveTree.isPresent() && DeviceTreeFiles.isDirectory(files);
         Optional<Fdt> deviceTree = isSame ? Optional.empty() : DeviceTreeFiles.read(files);
-        MemoryMap memoryMap = new MemoryFiles(files, architecture.memorySource())
-                .read(commandLine, efi, liveTree.isPresent() ? liveTree : deviceTree);
+        MemoryMap memoryMap =
+                new MemoryFiles(files, architecture.memorySource()).read(commandLine, efi, liveTree, deviceTree);
         long pageSize = AuxiliaryVector.pageSize(files).orElse(architecture.defaultPageSize());
         Target.Builder target =
                 Target.builder(architecture, memoryMap).pageSize(pageSize).commandLine(commandLine);
@@ -209,7 +210,8 @@ public final class TargetFiles {
     /**
      * Copies the files to another directory, from which {@link #read} then gives an equal machine. On the running system this
      * needs root, like reading them does. If the files do not tell the architecture, as before Linux 6.1, the copy is given
-     * the file that does, if Java tells it; if nothing tells it, the copy has what it would have for any. Nothing is written before everything has been read.
+     * the file that does, if Java tells it; if nothing tells it, the copy has what it would have for any. Nothing is written
+     * before everything has been read.
      *
      * @param copy a directory, which has none of the files yet: those of another machine would be mixed with these; made if
      *     it does not exist

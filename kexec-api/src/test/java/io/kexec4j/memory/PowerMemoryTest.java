@@ -145,6 +145,32 @@ class PowerMemoryTest {
         assertThat(reserved).hasSize(isKept ? 2 : 1).contains(new PhysicalRange(0x2fff_f000, 0x3000_0000));
     }
 
+    /** The tree that Linux shows has none; those that it was given are told beside it. */
+    @Test
+    void reservationsOfAnotherTreeCount() throws MalformedInputException {
+        memory("memory@0", 0, 0x4000_0000);
+        chosen.set("linux,initrd-start", PropertyValue.ofU64(0x2c9_0000))
+                .set("linux,initrd-end", PropertyValue.ofU64(0x602_c800));
+        tree.reserve(new MemoryReservation(0x1000_0000, 0x1000));
+        List<MemoryReservation> others = List.of(
+                new MemoryReservation(0x2c9_0000, 0x339_d000),
+                new MemoryReservation(0x1000_0800, 0x1000),
+                new MemoryReservation(0x5000_0000, 0x1000),
+                new MemoryReservation(0x2000_0000, 0x1000));
+        assertThat(PowerMemory.parse(tree, others).regions())
+                .containsExactly(
+                        region(0, 0x1000_0000, RegionType.RAM),
+                        region(0x1000_0000, 0x1000_1800, RegionType.RESERVED),
+                        region(0x1000_1800, 0x2000_0000, RegionType.RAM),
+                        region(0x2000_0000, 0x2000_1000, RegionType.RESERVED),
+                        region(0x2000_1000, 0x4000_0000, RegionType.RAM),
+                        region(0x5000_0000, 0x5000_1000, RegionType.RESERVED));
+        assertThat(PowerMemory.parse(tree, List.of())).isEqualTo(parse());
+        assertThatThrownBy(() -> PowerMemory.parse(tree, List.of(new MemoryReservation(-1, 2))))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("must not wrap");
+    }
+
     @Test
     void reservedMemoryIsCutOut() throws MalformedInputException {
         memory("memory@0", 0, 0x4000_0000);

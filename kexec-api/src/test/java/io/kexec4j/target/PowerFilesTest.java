@@ -7,6 +7,7 @@ import io.kexec4j.bytes.Content;
 import io.kexec4j.error.MalformedInputException;
 import io.kexec4j.fdt.EditableTree;
 import io.kexec4j.fdt.Fdt;
+import io.kexec4j.fdt.MemoryReservation;
 import io.kexec4j.fdt.PropertyValue;
 import io.kexec4j.image.Architecture;
 import io.kexec4j.memory.MemoryRegion;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +105,42 @@ class PowerFilesTest {
         assertThat(target.liveTree()).isEqualTo(without.liveTree()).isPresent();
         assertThat(target.memoryMap()).isEqualTo(without.memoryMap());
         assertThat(target.crash()).isEqualTo(without.crash()).isPresent();
+    }
+
+    /** The live tree shows none. */
+    @Test
+    void whatTheTreeOfTheFirmwareReservesIsReserved() throws IOException {
+        List<MemoryReservation> reservations = List.of(
+                new MemoryReservation(0x4000_0000, 0x1_0000),
+                new MemoryReservation(0x2fff_f000, 0x1000),
+                new MemoryReservation(0x2c9_0000, 0x33a_0000),
+                new MemoryReservation(0x5000_0000, 1));
+        EditableTree given = handedOver();
+        given.setReservations(reservations);
+        int size = given.flatten().header().totalSize();
+        List<MemoryReservation> withItself = new ArrayList<>(reservations.subList(0, 3));
+        withItself.add(new MemoryReservation(0x5000_0000, size));
+        given.setReservations(withItself);
+        byte[] blob = blob(given.flatten());
+        assertThat(blob).hasSize(size);
+        assertThat(read(machine().put(FDT, blob)).memoryMap().regions())
+                .containsExactly(
+                        region(0, 0x2000_0000, RegionType.RAM),
+                        region(0x2000_0000, 0x2fff_f000, RegionType.CRASH_KERNEL),
+                        region(0x2fff_f000, 0x3000_0000, RegionType.RESERVED),
+                        region(0x3000_0000, 0x4000_0000, RegionType.RAM),
+                        region(0x4000_0000, 0x4001_0000, RegionType.RESERVED),
+                        region(0x4001_0000, 0x1_0000_0000L, RegionType.RAM));
+    }
+
+    @Test
+    void aReservationOfTheFirmwareThatWrapsIsRefused() throws IOException {
+        EditableTree given = handedOver();
+        given.reserve(new MemoryReservation(-0x1000, 0x1001));
+        CrashMachine machine = machine().put(FDT, blob(given.flatten()));
+        assertThatThrownBy(() -> machine.writeTo(root).read())
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("a memory reservation must not wrap: 0xfffffffffffff000+0x1001");
     }
 
     @Test
