@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The way in and the way out. The old kernel copies the first 256 bytes of this to physical address 0, and sends all other
- * processors to 0x60 there. Its last instruction jumps to purgatory_start: in real mode, in its own byte order, with the number
- * of this processor in r3. So the first word is a branch, and all that follows it up to 256 bytes is the new kernel's own: it
- * has what the other processors do at 0x60 until it wants them.
+ * processors to 0x60 there, in big-endian order whatever its own (Linux, arch/powerpc/kernel/misc_64.S, kexec_wait). Its last
+ * instruction jumps to purgatory_start: in real mode, in its own byte order, with the number of this processor in r3. So the
+ * first word is a branch, and all that follows it up to 256 bytes is the new kernel's own: it has what the other processors do at
+ * 0x60 until it wants them.
  *
  * No exception can be handled, and there is nothing to install: their vectors lie above that at physical addresses of the old
  * kernel, which a purgatory must not write, as they are what a dump is about.

@@ -9,8 +9,9 @@
  *
  * QEMU puts it at address 0 in the place of a firmware, and starts the first processor at 0x100, in big-endian order, with MMU and
  * interrupts off and the address of a device tree in r3. It moves away from there, to where the parameters say, and does what
- * Linux does last: it copies the image's first 0x100 bytes to address 0, has all processors but one start at 0x60 there, and the
- * one at the image's start, in the byte order of the old kernel. Registers that say nothing hold minus their number.
+ * Linux does last: it copies the image's first 0x100 bytes to address 0, has all processors but one start at 0x60 there, always in
+ * big-endian order (arch/powerpc/kernel/misc_64.S, kexec_wait), and the one at the image's start, in the byte order of the old
+ * kernel. Registers that say nothing hold minus their number.
  *
  * What it moves to stays there, as its first bytes are the machine's RTAS, which a real firmware leaves behind, too:
  * linux,rtas-base and linux,rtas-entry in a device tree for the image are the address that it moves to.
@@ -82,12 +83,9 @@ leave:
 	bcl 20, 31, 9f
 9:	mflr %r6
 	address_of %r6, parameters
-	ld %r7, PARAMETERS_LITTLE_ENDIAN(%r6)
 	li %r8, 1
 	sldi %r8, %r8, MSR_SF_SHIFT
 	ori %r8, %r8, MSR_ME_RI
-	or %r8, %r8, %r7
-	mtsrr1 %r8
 	ld %r7, PARAMETERS_PROCESSOR(%r6)
 	cmpd %r3, %r7
 	beq 1f
@@ -96,14 +94,17 @@ leave:
 	li %r4, -4
 	li %r5, -5
 	b 2f
-1:	ld %r4, PARAMETERS_IMAGE(%r6)
+1:	ld %r7, PARAMETERS_LITTLE_ENDIAN(%r6)
+	or %r8, %r8, %r7
+	ld %r4, PARAMETERS_IMAGE(%r6)
 	mtsrr0 %r4
 	li %r5, 0
 	ld %r7, PARAMETERS_DEVICE_TREE(%r6)
 	cmpdi %r7, 0
 	beq 2f
 	mr %r3, %r7
-2:	.irp number, 0, 1, 2, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+2:	mtsrr1 %r8
+	.irp number, 0, 1, 2, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	li \number, -\number
 	.endr
 	rfid

@@ -14,7 +14,7 @@
 /* The number of the processor that goes there. */
 #define PARAMETERS_PROCESSOR 0x10
 
-/* 1 if the old kernel ran in little-endian order, else 0. */
+/* 1 if the old kernel ran in little-endian order, in which that processor goes there, else 0. */
 #define PARAMETERS_LITTLE_ENDIAN 0x18
 
 /* If not 0, what that processor has in r3 instead of its number: a device tree's address, for a kernel without a purgatory. */

@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param exit how the kernel is entered
  * @param kernelHead the kernel's first {@value Ppc64Purgatory#KERNEL_HEAD_SIZE} bytes, which the running kernel takes from the start of
- *     the purgatory and copies to physical address 0: there the other processors wait at 0x60 for the new kernel. The word at 0x5c,
- *     which tells a kernel to run where it was loaded, must already be as it shall be; the first word does not arrive, as the
- *     purgatory starts there
+ *     the purgatory and copies to physical address 0: there the other processors wait at 0x60 for the new kernel, having come in
+ *     big-endian mode. The word at 0x5c, which tells a kernel to run where it was loaded, must already be as it shall be; the first
+ *     word does not arrive, as the purgatory starts there
  * @param checks the segments to verify, in the order in which to do it, at most {@value Purgatory#MAX_CHECKS}. Leave out
  *     what may change after the image was loaded, such as an ELF core header or a device tree that is updated on hotplug, and the
  *     purgatory itself. None means that nothing is verified. All must lie where real mode reaches, see {@link Ppc64Purgatory}

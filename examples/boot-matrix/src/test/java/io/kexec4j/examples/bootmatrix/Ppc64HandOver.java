@@ -43,7 +43,7 @@ final class Ppc64HandOver {
     /**
      * The kernel that starts another.
      *
-     * @param order its byte order
+     * @param order its byte order, in which that processor enters the image; the others go on in big-endian order anyway
      * @param processors how many it has, from number 0 on
      * @param processor number of the one that enters the image
      */

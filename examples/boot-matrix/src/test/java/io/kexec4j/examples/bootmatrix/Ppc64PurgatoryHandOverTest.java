@@ -129,9 +129,7 @@ class Ppc64PurgatoryHandOverTest {
                     .contains("\"r3\": \"0x8000008\", \"r4\": \"0x2340000\", \"r5\": \"0x0\", \"r6\": \"0x65504150\", "
                             + "\"r7\": \"0xffffffffffffffff\", \"r8\": \"0x0\", \"r9\": \"0x0\"")
                     .contains("\"entered\": \"big-endian\"", "\"head_at_0\": true", "\"boot_cpuid_phys\": 1")
-                    .contains("\"secondaries\": {\"big_endian\": %s, \"little_endian\": %s}"
-                            .formatted(
-                                    old == Ppc64Tiny.BIG ? "[0, 2]" : "[]", old == Ppc64Tiny.LITTLE ? "[0, 2]" : "[]"))
+                    .contains("\"secondaries\": {\"big_endian\": [0, 2], \"little_endian\": []}")
                     .endsWith("KEXEC4J-TINY-KERNEL-DONE");
         });
     }

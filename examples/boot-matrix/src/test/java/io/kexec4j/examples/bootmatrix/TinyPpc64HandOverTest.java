@@ -139,7 +139,10 @@ class TinyPpc64HandOverTest {
         assertThat(console.lines().get(1).text()).isEqualTo("KEXEC4J-TINY-KERNEL-DONE");
     }
 
-    /** Any processor may be the one that starts a kernel. The others come to its head at address 0, in the byte order of the old kernel. */
+    /**
+     * Any processor may be the one that starts a kernel. The others come to its head at address 0, in big-endian order, whatever that of
+     * the old kernel.
+     */
     @ParameterizedTest
     @MethodSource("byteOrders")
     void theOtherProcessorsAreSeen(ByteOrder old, ByteOrder tiny) throws Exception {
@@ -152,10 +155,7 @@ class TinyPpc64HandOverTest {
                 DEVICE_TREE);
         assertThat(console.text())
                 .contains("\"entered\": \"" + Ppc64Tiny.name(old))
-                .contains(
-                        old == Ppc64Tiny.LITTLE
-                                ? "\"secondaries\": {\"big_endian\": [], \"little_endian\": [0, 2]}"
-                                : "\"secondaries\": {\"big_endian\": [0, 2], \"little_endian\": []}")
+                .contains("\"secondaries\": {\"big_endian\": [0, 2], \"little_endian\": []}")
                 .contains("\"memory\": [{\"node\": \"memory@0\", \"reg\": [{\"start\": \"0x0\", \"size\": \"0x%x\"}]}]"
                         .formatted(Ppc64HandOver.RAM_SIZE))
                 .endsWith("KEXEC4J-TINY-KERNEL-DONE");
