@@ -16,6 +16,8 @@ import io.kexec4j.purgatory.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * All segments of an image but the purgatory, and what that checks of them: the last step of every protocol that has one.
@@ -24,7 +26,10 @@ import java.util.List;
  * @param checks what it verifies; none if the user wants none
  */
 public record CheckedSegments(List<Segment> segments, List<SegmentCheck> checks) {
-    private static final Content ELF_MAGIC = Content.of(new byte[] {0x7f, 'E', 'L', 'F'});
+    /** How the segments begin by which the running kernel finds what it updates. */
+    private static final Map<SegmentRole, Content> MAGIC = Map.of(
+            SegmentRole.ELFCOREHDR, Content.of(new byte[] {0x7f, 'E', 'L', 'F'}),
+            SegmentRole.DEVICE_TREE, Content.of(new byte[] {(byte) 0xd0, 0x0d, (byte) 0xfe, (byte) 0xed}));
 
     /**
      * Copies the lists.
@@ -49,7 +54,7 @@ public record CheckedSegments(List<Segment> segments, List<SegmentCheck> checks)
     public static CheckedSegments of(BootRequest request, List<Segment> segments) throws IOException {
         List<Segment> all = new ArrayList<>(segments);
         all.addAll(request.crashSegments());
-        verifyOneElfHeader(request, segments);
+        verifyMagic(request, all);
         List<Segment> few = Neighbours.merge(all, KexecImage.MAX_SEGMENTS - 1);
         if (few.size() > KexecImage.MAX_SEGMENTS - 1) {
             throw new ProtocolLimitException(
@@ -70,21 +75,23 @@ public record CheckedSegments(List<Segment> segments, List<SegmentCheck> checks)
         return new CheckedSegments(few, checks);
     }
 
-    /** The running kernel takes the last segment that begins like an ELF file for the core header that it updates. */
-    private static void verifyOneElfHeader(BootRequest request, List<Segment> others) {
-        if (request.crash().filter(CrashPlan::hotplug).isEmpty()) {
-            return;
-        }
-        for (Segment segment : others) {
-            Content content = segment.content();
-            if (content.size() >= ELF_MAGIC.size()
-                    && content.slice(0, ELF_MAGIC.size()).equals(ELF_MAGIC)) {
-                throw new UnsupportedCombinationException(
-                        "the %s begins like an ELF file: the running kernel would take it for the core header when CPUs or memory"
-                                        .formatted(segment.role().label())
-                                + " come and go");
+    /** The running kernel takes the last segment that begins like an ELF file for the core header that it updates, and so on. */
+    private static void verifyMagic(BootRequest request, List<Segment> segments) {
+        for (SegmentRole role : request.crash().map(CrashPlan::unchecked).orElse(Set.of())) {
+            for (Segment segment : segments) {
+                if (segment.role() != role && beginsWith(segment.content(), MAGIC.getOrDefault(role, Content.EMPTY))) {
+                    throw new UnsupportedCombinationException(
+                            "the %s begins like the %s: the running kernel would take it for that when CPUs or memory come and go"
+                                    .formatted(segment.role().label(), role.label()));
+                }
             }
         }
+    }
+
+    private static boolean beginsWith(Content content, Content magic) {
+        return magic.size() != 0
+                && content.size() >= magic.size()
+                && content.slice(0, magic.size()).equals(magic);
     }
 
     /** Not what the running kernel may rewrite, and not what is only room. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code /proc/iomem} tells of crash kernels; on Power, where the device tree tells what is set apart for them, the rest. Memory that drivers have added ({@code System RAM (kmem)}) is RAM like any other, and
- * may lie within what is none.
+ * What {@code /proc/iomem} tells of crash kernels; on Power, where the device tree tells what is set apart for them, the rest. Memory that
+ * drivers have added ({@code System RAM (kmem)}) is RAM like any other, and may lie within what is none.
  *
  * @param systemRam the outermost resources whose name begins with {@code System RAM}, in ascending order
  * @param reservations what was set apart for the crash kernel: one range, or two, in ascending order. Two are two even if they touch:

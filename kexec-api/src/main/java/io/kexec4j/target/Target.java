@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  *
  * @param architecture of the machine
  * @param pageSize page size of the kernel that loads the image, in bytes, a power of two, 4096 or more
- * @param memoryMap the physical memory as the firmware reports it, with what the running kernel keeps of it reserved: where segments can lie, and what the second kernel is told
+ * @param memoryMap the physical memory as the firmware reports it, with what the running kernel keeps of it reserved: where segments can
+ *     lie, and what the second kernel is told
  * @param kernelRelease of the kernel that loads the image, as {@code uname -r} prints it, if known
  * @param commandLine of the kernel that loads the image; empty if unknown
  * @param bootParams x86: the 4096 bytes of boot_params that the running kernel was given, if known

@@ -47,7 +47,8 @@ import java.util.Optional;
  * <tr><td>{@code sys/firmware/fdt}</td><td>device tree of the running kernel, preferred; on Power, of what it tells of the memory only
  * its memory reservations count, where there is a {@code proc/device-tree}</td></tr>
  * <tr><td>{@code sys/kernel/boot_params/setup_data/N/{type,data}}</td><td>device tree of the running kernel (x86)</td></tr>
- * <tr><td>{@code proc/device-tree/}…</td><td>device tree of the running kernel, where there is none of the others, and beside them on Power, where
+ * <tr><td>{@code proc/device-tree/}…</td><td>device tree of the running kernel, where there is none of the others, and beside them on
+ * Power, where
  * it alone tells of the memory and of what the running kernel keeps: as Linux now has it,
  * sorted by name, without memory reservations</td></tr>
  * <tr><td>{@code proc/cpuinfo}</td><td>what the CPUs of arm64 can do, if all are in a table of well-known ones ({@code CPU
@@ -77,7 +78,8 @@ import java.util.Optional;
  * <td>size of a core header that is updated in place</td></tr>
  * </table>
  *
- * <p>RAM in which the running kernel keeps tables of EFI becomes reserved. The memory map of the firmware is not used if the kernel was booted with {@code add_efi_memmap}: then it lacks what EFI
+ * <p>RAM in which the running kernel keeps tables of EFI becomes reserved. The memory map of the firmware is not used if the kernel was
+ * booted with {@code add_efi_memmap}: then it lacks what EFI
  * added.
  */
 public final class TargetFiles {

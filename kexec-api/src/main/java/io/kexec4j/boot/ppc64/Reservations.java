@@ -30,7 +30,9 @@ final class Reservations {
         List<MemoryReservation> all = new ArrayList<>(onlyThese ? ofChosen(tree) : tree.reservations());
         List<PhysicalRange> reserved = new ArrayList<>();
         for (MemoryReservation reservation : all) {
-            reserved.add(range(reservation));
+            if (reservation.size() != 0) {
+                reserved.add(range(reservation));
+            }
         }
         for (PhysicalRange range : MemoryHoles.holes(ranges, reserved)) {
             all.add(new MemoryReservation(range.start(), range.size()));

@@ -152,6 +152,17 @@ class Ppc64CrashImageTest {
                         of(image, SegmentRole.BACKUP).range().start(), 0x1_0000));
     }
 
+    /** The running kernel looks for what it updates by the first four bytes of each segment. */
+    @Test
+    void nothingElseMayBeginLikeWhatIsUpdatedInPlace() throws IOException {
+        for (byte[] magic : List.of(new byte[] {0x7f, 'E', 'L', 'F', 0}, new byte[] {-0x30, 0x0d, -2, -0x13, 0})) {
+            KexecImageBuilder builder = builder(Architecture.PPC64LE, new Ppc64Files(LITTLE_ENDIAN).kernel(), true);
+            assertThatThrownBy(builder.initrd(Content.of(magic))::build)
+                    .isInstanceOf(UnsupportedCombinationException.class)
+                    .hasMessageContaining("the initrd begins like the ");
+        }
+    }
+
     @Test
     void updatedInPlaceAreHeaderAndTreeWhichNobodyChecks() throws IOException {
         KexecImage image = builder(Architecture.PPC64LE, new Ppc64Files(LITTLE_ENDIAN).kernel(), true)

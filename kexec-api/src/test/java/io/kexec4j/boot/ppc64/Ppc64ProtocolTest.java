@@ -107,11 +107,16 @@ class Ppc64ProtocolTest {
         assertThat(image.remarks()).isEmpty();
     }
 
-    @Test
-    void aKernelThatIsLinkedForAnotherAddressLiesThere() throws IOException {
+    /** EM_PPC and EM_PPC64. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 21})
+    void aKernelThatIsLinkedForAnotherAddressLiesThere(int machine) throws IOException {
         Target target = Ppc64Machines.guest().build();
-        KernelFile wrapper =
-                new Ppc64Files(BIG_ENDIAN).at(0x400_0000, 0x400_1000).magic(0).kernel();
+        KernelFile wrapper = new Ppc64Files(BIG_ENDIAN)
+                .machine(machine)
+                .at(0x400_0000, 0x400_1000)
+                .magic(0)
+                .kernel();
 
         KexecImage image = builder(target, wrapper).build();
 

@@ -185,7 +185,7 @@ class CrashImageTest extends Linux64Images {
                         .crash(CrashOptions.DEFAULT.withHotplug(true))
                         .build())
                 .isInstanceOf(UnsupportedCombinationException.class)
-                .hasMessageContaining("initrd begins like an ELF file");
+                .hasMessageContaining("initrd begins like the elfcorehdr");
     }
 
     @Test
