@@ -5,7 +5,7 @@
  * <p>The kernel is an ELF file, of either byte order whatever that of the running one is: it begins with instructions that both understand.
  * It is linked for address 0, and moves itself there from wherever it was loaded, so nothing else may lie where it will then be; only a
  * crash kernel is told, by a word near its beginning, to stay. The running kernel starts the image in a way of its own: it copies the
- * first 0x100 bytes of the entry's segment to address 0, lets all processors but one run there from 0x60 on, and jumps to the entry with
+ * first 0x100 bytes of the entry's segment to address 0, lets all processors but one run there from 0x60 on, always in big-endian mode, and jumps to the entry with
  * that one. Both is the {@linkplain io.kexec4j.purgatory.Ppc64Purgatory purgatory}, which therefore begins with those bytes of the kernel.
  *
  * <p>Real mode, in which all of this happens, reaches a part of the memory only in some guests; all segments lie there. The memory is
