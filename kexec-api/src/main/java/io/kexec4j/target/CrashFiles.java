@@ -116,7 +116,8 @@ final class CrashFiles {
     }
 
     /**
-     * All that tells these facts, and nothing else; nothing but whether there are any, if there are none. Not the files that the memory map needs too.
+     * All that tells these facts, and nothing else; if there are none, at most the file that tells so. Not the files that the memory map
+     * needs too.
      *
      * @param inTree as above
      */

@@ -69,7 +69,10 @@ final class MemoryFiles {
         return withRam("memory in the device tree", PowerMemory.parse(tree, reservations));
     }
 
-    /** But for that of the tree itself, which kexec-tools adds: where it lies is not known, but how large it is. The next kernel has another. */
+    /**
+     * But for that of the tree itself, which kexec-tools adds: where it lies is not known, but how large it is. The next kernel has
+     * another.
+     */
     private static List<MemoryReservation> reservations(Fdt tree) {
         return tree.reservations().stream()
                 .filter(reservation -> reservation.size() != tree.header().totalSize())
