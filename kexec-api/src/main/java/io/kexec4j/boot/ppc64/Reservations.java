@@ -30,9 +30,7 @@ final class Reservations {
         List<MemoryReservation> all = new ArrayList<>(onlyThese ? ofChosen(tree) : tree.reservations());
         List<PhysicalRange> reserved = new ArrayList<>();
         for (MemoryReservation reservation : all) {
-            if (reservation.size() != 0) {
-                reserved.add(range(reservation));
-            }
+            reserved.add(range(reservation));
         }
         for (PhysicalRange range : MemoryHoles.holes(ranges, reserved)) {
             all.add(new MemoryReservation(range.start(), range.size()));
