@@ -30,7 +30,6 @@ import io.kexec4j.purgatory.MmioUart;
 import io.kexec4j.target.PowerTrees;
 import io.kexec4j.target.Target;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -107,39 +106,6 @@ class Ppc64ProtocolTest {
         assertThat(image.remarks()).isEmpty();
     }
 
-    /** EM_PPC and EM_PPC64. */
-    @ParameterizedTest
-    @ValueSource(ints = {20, 21})
-    void aKernelThatIsLinkedForAnotherAddressLiesThere(int machine) throws IOException {
-        Target target = Ppc64Machines.guest().build();
-        KernelFile wrapper = new Ppc64Files(BIG_ENDIAN)
-                .machine(machine)
-                .at(0x400_0000, 0x400_1000)
-                .magic(0)
-                .kernel();
-
-        KexecImage image = builder(target, wrapper).build();
-
-        assertThat(of(image, SegmentRole.KERNEL).range()).isEqualTo(PhysicalRange.ofSize(0x400_0000, 0x5_0000));
-        ByteBuffer atZero =
-                ByteBuffer.wrap(of(image, SegmentRole.PURGATORY).content().copy(0, 0x100));
-        for (int at = 4; at < 0x100; at += 4) {
-            assertThat(atZero.getInt(at)).as("others wait at 0x%x", at).isEqualTo(0x4800_0000);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0x200000, running kernel or firmware", "0x2ffc0000, running kernel or firmware"})
-    void whatLiesInTheWayOfOneThatCannotBeMovedIsNamed(String address, String reason) throws IOException {
-        Target target = Ppc64Machines.guest().build();
-        long at = Long.decode(address);
-        KernelFile wrapper = new Ppc64Files(BIG_ENDIAN).at(at, at).kernel();
-
-        assertThatThrownBy(() -> builder(target, wrapper).build())
-                .isInstanceOf(NoMemoryHoleException.class)
-                .hasMessageContaining(reason);
-    }
-
     /** A guest before POWER9 reaches its first block of memory only. */
     @Test
     void everythingLiesInMemoryThatRealModeReaches() throws IOException {
@@ -184,43 +150,6 @@ class Ppc64ProtocolTest {
                 .hasMessageContaining("moved to address 0, below the firmware (RTAS)");
     }
 
-    /** It unpacks a kernel to address 0, and takes memory behind itself. */
-    @Test
-    void whatUnpacksAKernelHasRoomBelowAndBehindItself() throws IOException {
-        Target target = Ppc64Machines.guest().build();
-        KernelFile wrapper =
-                new Ppc64Files(BIG_ENDIAN).at(0x400_0000, 0x400_0000).kernel();
-
-        KexecImage image = builder(target, wrapper).initrd(INITRD).build();
-
-        assertThat(image.segments()).allMatch(segment -> segment.range().start() >= 0x400_0000);
-        assertThat(of(image, SegmentRole.INITRD).range().start()).isGreaterThan(3 * GIB);
-        Target keeping = Target.builder(target.architecture(), target.memoryMap())
-                .commandLine("retain_initrd")
-                .liveTree(target.liveTree().orElseThrow())
-                .build();
-        KernelFile above = new Ppc64Files(BIG_ENDIAN).at(GIB, GIB).kernel();
-        assertThatThrownBy(() -> builder(keeping, above)
-                        .option(CommonOption.REUSE_INITRD)
-                        .build())
-                .isInstanceOf(ProtocolLimitException.class)
-                .hasMessageContaining("below the initrd of the running kernel");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0x4000100, 0x1000", "0x4001000, 0x10000", "0x4000100, 0x10000"})
-    void whatIsNotLinkedForAPageLiesWhereItWasLinkedFor(String address, String pageSize) throws IOException {
-        long at = Long.decode(address);
-        long page = Long.decode(pageSize);
-        Target target = Ppc64Machines.guest().pageSize(page).build();
-        Ppc64Files file = new Ppc64Files(BIG_ENDIAN).at(at, at);
-
-        Segment kernel = of(builder(target, file.kernel()).build(), SegmentRole.KERNEL);
-
-        assertThat(kernel.range().start()).isEqualTo(at & -page);
-        assertThat(kernel.content().copy(at & (page - 1), 0x1000)).isEqualTo(Arrays.copyOf(file.code(), 0x1000));
-    }
-
     @Test
     void whatCannotBeEnteredIsRefused() throws IOException {
         Target target = Ppc64Machines.guest().build();
@@ -233,19 +162,6 @@ class Ppc64ProtocolTest {
         assertThatThrownBy(() -> builder(target, noInstruction).build())
                 .isInstanceOf(UnsupportedCombinationException.class)
                 .hasMessageContaining("at an instruction, and not at 0x4000002");
-    }
-
-    @Test
-    void whatIsLinkedBeyondRealModeIsRefused() throws IOException {
-        EditableTree tree = Ppc64Machines.guestTree();
-        tree.root().childOrAdd("chosen").set("linux,memory-limit", PropertyValue.ofU64(256 * MIB));
-        Target target = Ppc64Machines.of(Architecture.PPC64LE, tree).build();
-        KernelFile kernel =
-                new Ppc64Files(BIG_ENDIAN).at(0x5000_0000, 0x5000_0000).kernel();
-
-        assertThatThrownBy(() -> builder(target, kernel).build())
-                .isInstanceOf(ProtocolLimitException.class)
-                .hasMessageContaining("which real mode has to reach");
     }
 
     @ParameterizedTest
