@@ -72,11 +72,6 @@ record Report(
                 1.3);
         atMost(
                 table,
-                "ppc64, a crash image but its digests, 16384 blocks of memory: 10 ms",
-                jmh.millis(PPC64_CRASH),
-                10);
-        atMost(
-                table,
                 "core header for 8192 CPUs and 32768 ranges, with exclusion: 10 ms",
                 jmh.millis(CORE + CoreHeaderBenchmark.Size.LARGEST),
                 10);
